@@ -1,0 +1,89 @@
+package dev.cairn.bus;
+
+import dev.cairn.model.Observation;
+import dev.cairn.model.Prompt;
+import dev.cairn.model.SearchQuery;
+import dev.cairn.model.Session;
+import dev.cairn.model.Summary;
+import dev.cairn.model.ToolUse;
+import java.util.List;
+
+/** Every address of the worker. The ones under {@code cairn.store} are for the worker's own rooms. */
+public final class Addresses {
+    /** Records an agent's events; answered after the commit. */
+    public static final Address<RecordEvents, Recorded> SESSION_RECORD =
+            new Address<>("cairn.session.record", RecordEvents.class, Recorded.class);
+    /** Saves memories written by hand, through the privacy filter, all or none. */
+    public static final Address<SaveMemories, Saved> SESSION_SAVE =
+            new Address<>("cairn.session.save", SaveMemories.class, Saved.class);
+
+    public static final Address<SearchQuery, SearchResult> SEARCH_QUERY =
+            new Address<>("cairn.search.query", SearchQuery.class, SearchResult.class);
+    public static final Address<TimelineQuery, Timeline> SEARCH_TIMELINE =
+            new Address<>("cairn.search.timeline", TimelineQuery.class, Timeline.class);
+    public static final Address<ContextQuery, ContextText> CONTEXT_BUILD =
+            new Address<>("cairn.context.build", ContextQuery.class, ContextText.class);
+
+    /** Events of one request, of one session, in one transaction. */
+    public static final Address<AppendEvents, Recorded> STORE_APPEND =
+            new Address<>("cairn.store.append", AppendEvents.class, Recorded.class);
+
+    public static final Address<SaveMemories, Saved> STORE_SAVE =
+            new Address<>("cairn.store.save", SaveMemories.class, Saved.class);
+    public static final Address<Forget, Forgotten> STORE_FORGET =
+            new Address<>("cairn.store.forget", Forget.class, Forgotten.class);
+    public static final Address<ClaimTurn, ClaimedTurn> STORE_CLAIM =
+            new Address<>("cairn.store.claim", ClaimTurn.class, ClaimedTurn.class);
+    public static final Address<CompleteTurn, CompletedTurn> STORE_COMPLETE =
+            new Address<>("cairn.store.complete", CompleteTurn.class, CompletedTurn.class);
+    public static final Address<FailTurn, Nothing> STORE_FAIL =
+            new Address<>("cairn.store.fail", FailTurn.class, Nothing.class);
+    public static final Address<ReleaseTurns, Count> STORE_RELEASE =
+            new Address<>("cairn.store.release", ReleaseTurns.class, Count.class);
+    public static final Address<CloseIdleTurns, Count> STORE_CLOSE_IDLE =
+            new Address<>("cairn.store.closeIdle", CloseIdleTurns.class, Count.class);
+    /** Keyword retrieval with the query's filters; rows carry bm25 scores. */
+    public static final Address<SearchQuery, MemoryRows> STORE_SEARCH =
+            new Address<>("cairn.store.search", SearchQuery.class, MemoryRows.class);
+
+    public static final Address<NeighbourQuery, MemoryRows> STORE_NEIGHBOURS =
+            new Address<>("cairn.store.neighbours", NeighbourQuery.class, MemoryRows.class);
+    public static final Address<PageQuery, Page> STORE_PAGE =
+            new Address<>("cairn.store.page", PageQuery.class, Page.class);
+    public static final Address<Fetch, Page> STORE_FETCH = new Address<>("cairn.store.fetch", Fetch.class, Page.class);
+    public static final Address<RecentQuery, Recent> STORE_RECENT =
+            new Address<>("cairn.store.recent", RecentQuery.class, Recent.class);
+    public static final Address<Nothing, Stats> STORE_STATS =
+            new Address<>("cairn.store.stats", Nothing.class, Stats.class);
+    public static final Address<Nothing, Projects> STORE_PROJECTS =
+            new Address<>("cairn.store.projects", Nothing.class, Projects.class);
+
+    /** Sent to one observer: there may be work to claim. */
+    public static final Address<Nothing, Nothing> OBSERVER_WORK =
+            new Address<>("cairn.observer.work", Nothing.class, Nothing.class);
+
+    public static final Address<Prompt, Nothing> EVENT_PROMPT =
+            new Address<>("cairn.event.prompt", Prompt.class, Nothing.class);
+    public static final Address<ToolUse, Nothing> EVENT_TOOL_USE =
+            new Address<>("cairn.event.toolUse", ToolUse.class, Nothing.class);
+    public static final Address<Observation, Nothing> EVENT_OBSERVATION =
+            new Address<>("cairn.event.observation", Observation.class, Nothing.class);
+    public static final Address<Summary, Nothing> EVENT_SUMMARY =
+            new Address<>("cairn.event.summary", Summary.class, Nothing.class);
+    /** A session began, went on after its end, or ended. */
+    public static final Address<Session, Nothing> EVENT_SESSION =
+            new Address<>("cairn.event.session", Session.class, Nothing.class);
+    /** A turn became ready to be observed. */
+    public static final Address<TurnReady, Nothing> EVENT_TURN_READY =
+            new Address<>("cairn.event.turnReady", TurnReady.class, Nothing.class);
+
+    /** The parts that answer {@link #health}. */
+    public static final List<String> PARTS = List.of("store", "vector", "search", "sessions", "observer", "processes");
+
+    /** Asks one part how it is. */
+    public static Address<Nothing, PartStatus> health(String part) {
+        return new Address<>("cairn.health." + part, Nothing.class, PartStatus.class);
+    }
+
+    private Addresses() {}
+}

@@ -1,0 +1,23 @@
+package dev.cairn.bus;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of a claimed turn. It is stored and the turn acknowledged in one transaction; refused with CONFLICT when the
+ * turn is no longer claimed by this observer.
+ *
+ * @param seen the tool uses the observer was given as fresh; none of them is handed out again
+ * @param summary null when there was nothing to sum up
+ */
+public record CompleteTurn(
+        long turnId,
+        String observer,
+        List<Long> seen,
+        List<NewObservation> observations,
+        @Nullable NewSummary summary) {
+    public CompleteTurn {
+        seen = List.copyOf(seen);
+        observations = List.copyOf(observations);
+    }
+}

@@ -1,0 +1,4 @@
+package dev.cairn.bus;
+
+/** How many. */
+public record Count(int count) {}

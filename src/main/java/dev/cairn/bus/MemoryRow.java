@@ -1,0 +1,33 @@
+package dev.cairn.bus;
+
+import dev.cairn.model.Kind;
+import dev.cairn.model.Project;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A memory as retrieval finds it.
+ *
+ * @param type an observation's type; null for the other kinds
+ * @param body the searchable text without the title
+ * @param files files read and modified
+ * @param createdAt epoch milliseconds
+ * @param score of the strategy that found it, higher is better; 0 when nothing was matched
+ */
+public record MemoryRow(
+        Kind kind,
+        long id,
+        @Nullable String type,
+        String title,
+        @Nullable String subtitle,
+        String body,
+        Project project,
+        String platform,
+        @Nullable String session,
+        List<String> files,
+        long createdAt,
+        double score) {
+    public MemoryRow {
+        files = List.copyOf(files);
+    }
+}

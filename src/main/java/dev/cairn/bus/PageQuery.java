@@ -1,0 +1,23 @@
+package dev.cairn.bus;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of a listing, newest first.
+ *
+ * @param project a project's key, or its name
+ * @param session the host's session id
+ * @param from at or after, epoch milliseconds
+ * @param to at or before, epoch milliseconds
+ * @param limit 1 to 100
+ * @param cursor {@code next} of the page before; null for the first
+ */
+public record PageQuery(
+        What what,
+        @Nullable String project,
+        @Nullable String platform,
+        @Nullable String session,
+        @Nullable Long from,
+        @Nullable Long to,
+        int limit,
+        @Nullable String cursor) {}

@@ -1,0 +1,76 @@
+package dev.cairn.chain;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one state that every link of a worker shares: starting, ready, stopping.
+ *
+ * <p>Stopping is final. It is entered before the first link is stopped, so that readiness turns false and no new work is
+ * taken while the chain comes down. Thread-safe.
+ */
+public final class Lifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
+
+    /** The states, in the only order they can be entered. */
+    public enum State {
+        STARTING,
+        READY,
+        STOPPING
+    }
+
+    private final List<Runnable> onStopping = new ArrayList<>();
+    private volatile State state = State.STARTING;
+
+    public State state() {
+        return state;
+    }
+
+    public boolean stopping() {
+        return state == State.STOPPING;
+    }
+
+    /** Enters READY; does nothing when stopping has begun already. */
+    public synchronized void ready() {
+        if (state == State.STARTING) {
+            state = State.READY;
+        }
+    }
+
+    /**
+     * Enters STOPPING, once; runs the registered actions on the calling thread.
+     *
+     * @param reason why, for the log: a signal's name, a route, an API call
+     */
+    public void beginStop(String reason) {
+        List<Runnable> actions;
+        synchronized (this) {
+            if (state == State.STOPPING) {
+                return;
+            }
+            state = State.STOPPING;
+            actions = List.copyOf(onStopping);
+        }
+        LOG.info("Stopping: {}", reason);
+        for (Runnable action : actions) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.warn("An action at the begin of the stop failed", e);
+            }
+        }
+    }
+
+    /** Registers an action for the begin of the stop; runs it at once when that is past. */
+    public void onStopping(Runnable action) {
+        synchronized (this) {
+            if (state != State.STOPPING) {
+                onStopping.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.cairn.config;
+
+import java.nio.file.Path;
+
+/** The whole configuration, validated. */
+public record CairnConfig(
+        Path dataDir,
+        HttpConfig http,
+        StoreConfig store,
+        ObserverConfig observer,
+        String vectorMode,
+        String searchMode,
+        ProcessConfig process,
+        ProjectConfig project,
+        PrivacyConfig privacy,
+        ContextConfig context,
+        String logLevel) {
+
+    /** The database's file. */
+    public Path database() {
+        return dataDir.resolve("cairn.db");
+    }
+}

@@ -1,0 +1,76 @@
+package dev.cairn.config;
+
+import java.util.List;
+
+/** Every setting the worker knows. The order is that of the documentation. */
+public final class Keys {
+    private static final long MIB = 1024 * 1024;
+
+    /** All keys. */
+    public static final List<Key> ALL = List.of(
+            Key.text("dataDir", "~/.cairn", "Where everything is kept; ~ is the home directory."),
+            Key.text("http.host", "127.0.0.1", "The address to listen on; a loopback address."),
+            Key.number("http.port", 37777, 0, 65535, "The port to listen on; 0 takes any free one."),
+            Key.number("http.instances", 2, 1, 64, "How many event loops serve HTTP."),
+            Key.number("http.maxBodyBytes", 8 * MIB, 1024, 1024 * MIB, "The largest request body, in bytes."),
+            Key.number("http.maxDepth", 100, 8, 1000, "How deeply JSON in a request may be nested."),
+            Key.texts(
+                    "http.allowedHosts",
+                    List.of("localhost", "127.0.0.1", "[::1]"),
+                    "Host names a request may name, without port."),
+            Key.texts(
+                    "http.allowedOrigins",
+                    List.of(),
+                    "Web origins that may call, beside the worker's own; such as http://localhost:5173."),
+            Key.word("http.auth", "off", List.of("off", "token"), "Whether requests need the bearer token."),
+            Key.secret("http.token", "The bearer token; by default the one in the file token of the data directory."),
+            Key.word(
+                    "store.synchronous",
+                    "normal",
+                    List.of("normal", "full"),
+                    "normal outlives a crash of the worker; full outlives a power failure too and is slower."),
+            Key.number("store.readers", 3, 1, 16, "How many connections read the database."),
+            Key.number("store.maxQueue", 4096, 64, 1_000_000, "How many writes may wait before more are refused."),
+            Key.number(
+                    "store.maxFieldBytes",
+                    64 * 1024,
+                    1024,
+                    8 * MIB,
+                    "The longest tool input or answer that is kept whole, in bytes; the middle of a longer one is cut."),
+            Key.word("observer.provider", "rules", List.of("rules"), "What turns tool uses into observations."),
+            Key.number("observer.max", 2, 0, 16, "How many observers work at once; 0 records and searches only."),
+            Key.number("observer.attempts", 5, 1, 100, "How often a turn is tried before it is parked."),
+            Key.number(
+                    "observer.idleMs",
+                    900_000,
+                    1_000,
+                    86_400_000,
+                    "After how long without an event an open turn counts as ended, in milliseconds."),
+            Key.word("vector.mode", "off", List.of("off"), "The vector index; off searches by keyword."),
+            Key.word("search.mode", "embedded", List.of("embedded"), "Where search runs."),
+            Key.number("process.graceMs", 2_000, 0, 60_000, "How long a child has to end by itself, in milliseconds."),
+            Key.number(
+                    "process.deadlineMs",
+                    8_000,
+                    1_000,
+                    300_000,
+                    "How long a stop may take in all before the worker ends itself, in milliseconds."),
+            Key.texts(
+                    "project.exclude",
+                    List.of(),
+                    "Directories (glob patterns) whose sessions are neither recorded nor given context."),
+            Key.texts(
+                    "project.names",
+                    List.of(),
+                    "Projects by directory, each as DIRECTORY=NAME; stands above what git says."),
+            Key.flag(
+                    "privacy.secrets", true, "Whether keys, tokens and passwords are removed before anything is kept."),
+            Key.texts("privacy.patterns", List.of(), "Further regular expressions whose matches are removed."),
+            Key.flag("context.enabled", true, "Whether a new session is told what is known."),
+            Key.number("context.maxTokens", 2_000, 100, 2_500, "The budget of the context, in tokens."),
+            Key.number("context.summaries", 10, 0, 50, "How many summaries the context shows at most."),
+            Key.number("context.observations", 30, 0, 200, "How many observations the context shows at most."),
+            Key.word("log.level", "info", List.of("error", "warn", "info", "debug", "trace"), "How much is logged."));
+
+    private Keys() {}
+}

@@ -1,0 +1,5 @@
+/** What a new session is told. */
+@NullMarked
+package dev.cairn.context;
+
+import org.jspecify.annotations.NullMarked;

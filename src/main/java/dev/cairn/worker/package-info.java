@@ -1,0 +1,5 @@
+/** The root verticle, the chain, the launcher and the signals. */
+@NullMarked
+package dev.cairn.worker;
+
+import org.jspecify.annotations.NullMarked;
