@@ -1,0 +1,212 @@
+package dev.cairn.load;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+
+/**
+ * Measures the worker against an empty Vert.x handler in one run, so that the figures are ratios on the same machine at the
+ * same time. Prints a table; with {@code --check} ends with 1 when a goal is missed; with {@code --large} adds 100,000
+ * memories.
+ */
+public final class Main {
+    private static final int ROUNDS = 5;
+    private static final double SECONDS = 4;
+    private static final String PROJECT = "load";
+
+    private final Servers servers;
+    private final Corpus corpus = new Corpus();
+    private final AtomicInteger runs = new AtomicInteger();
+    private final List<String> missed = new ArrayList<>();
+
+    private Main(Servers servers) {
+        this.servers = servers;
+    }
+
+    public static void main(String[] args) throws Exception {
+        List<String> options = Arrays.asList(args);
+        Path jar = Path.of(System.getProperty("cairn.jar", "../target/cairn.jar"));
+        if (!Files.exists(jar)) {
+            jar = Path.of("target/cairn.jar");
+        }
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException("build the worker first: mvn -DskipTests package");
+        }
+        int code;
+        try (Servers servers = new Servers(jar.toAbsolutePath())) {
+            Main main = new Main(servers);
+            main.run(options.contains("--large"));
+            main.missed.forEach(goal -> System.out.println("MISSED: " + goal));
+            code = options.contains("--check") && !main.missed.isEmpty() ? 1 : 0;
+        }
+        System.exit(code);
+    }
+
+    private void run(boolean large) throws Exception {
+        System.out.println("| what | figure | goal |\n|---|---|---|");
+        ingest(1);
+        ingest(16);
+        fill(10_000);
+        reads("10,000");
+        readsBesideIngest();
+        if (large) {
+            fill(90_000);
+            reads("100,000");
+        }
+    }
+
+    private void row(String what, String figure, String goal, boolean met) {
+        System.out.println("| " + what + " | " + figure + " | " + goal + " |");
+        if (!met) {
+            missed.add(what + ": " + figure + ", goal " + goal);
+        }
+    }
+
+    private static String format(String format, Object... arguments) {
+        return String.format(Locale.ROOT, format, arguments);
+    }
+
+    // ---- ingest
+
+    private byte[] hook(Connection connection, int run, int client, int i) {
+        String id = run + "-" + client + "-" + i;
+        String json = "{\"session_id\":\"load-" + client + "\",\"transcript_path\":\"/home/dev/.claude/x.jsonl\","
+                + "\"cwd\":\"/home/dev/load\",\"prompt_id\":\"p-" + run + "-" + client + "-" + i / 50 + "\","
+                + "\"permission_mode\":\"acceptEdits\",\"hook_event_name\":\"PostToolUse\",\"tool_name\":\"Write\","
+                + "\"tool_input\":{\"file_path\":\"/home/dev/load/src/File" + i % 100 + ".java\",\"content\":\""
+                + "x".repeat(300) + "\"},\"tool_response\":{\"type\":\"create\",\"content\":\"" + "y".repeat(250)
+                + "\",\"structuredPatch\":[]},\"tool_use_id\":\"toolu_" + id + "\",\"duration_ms\":5}";
+        return connection.post("/hooks/PostToolUse", json);
+    }
+
+    private Load.Requests hooks() {
+        int run = runs.incrementAndGet();
+        return (connection, client, i) -> hook(connection, run, client, i);
+    }
+
+    private void ingest(int connections) throws Exception {
+        Load.closed(servers.peerPort, connections, SECONDS, hooks());
+        Load.closed(servers.workerPort, connections, 2 * SECONDS, hooks());
+        double[] ratios = new double[ROUNDS];
+        Load.Result worker = null;
+        Load.Result peer = null;
+        for (int round = 0; round < ROUNDS; round++) {
+            peer = Load.closed(servers.peerPort, connections, SECONDS, hooks());
+            worker = Load.closed(servers.workerPort, connections, SECONDS, hooks());
+            ratios[round] = worker.rate() / peer.rate();
+        }
+        double ratio = median(ratios);
+        String rates = format(
+                "%.3f of the empty handler's rate (last round %.0f/s of %.0f/s; p50 %.2f ms, p99 %.2f ms)",
+                ratio,
+                worker.rate(),
+                peer.rate(),
+                worker.micros(50) / 1000,
+                worker.micros(99) / 1000);
+        if (connections == 1) {
+            row("hook ingest, 1 connection", rates, "p50 ≤ 0.5 ms", worker.micros(50) <= 500);
+        } else {
+            row("hook ingest, " + connections + " connections", rates, "≥ 0.12", ratio >= 0.12);
+        }
+    }
+
+    // ---- import
+
+    private void fill(int count) throws Exception {
+        int batch = 1_000;
+        try (Connection connection = new Connection(servers.workerPort)) {
+            List<byte[]> requests = new ArrayList<>();
+            for (int i = 0; i < count; i += batch) {
+                requests.add(connection.post("/api/memories", corpus.memories(batch, PROJECT)));
+            }
+            long begin = System.nanoTime();
+            for (byte[] request : requests) {
+                connection.exchange(request);
+            }
+            double rate = count / ((System.nanoTime() - begin) / 1e9);
+            row(format("import of %,d memories", count), format("%.0f rows/s", rate), "≥ 5,000", rate >= 5_000);
+        }
+    }
+
+    // ---- reads
+
+    private void reads(String rows) throws Exception {
+        compare("search of one word, " + rows, i -> search(1), 15, rows);
+        compare("search of two words, " + rows, i -> search(2), 15, rows);
+        compare("search of eight words, " + rows, i -> search(8), 40, rows);
+        compare("context, " + rows, i -> "/api/context?project=" + PROJECT, 15, rows);
+    }
+
+    private String search(int words) {
+        return "/api/search?limit=20&project=" + PROJECT + "&query=" + corpus.words(words).replace(' ', '+');
+    }
+
+    /** Against {@code GET /health/live} of the same worker, in turn. */
+    private void compare(String what, IntFunction<String> path, double goal, String rows) throws Exception {
+        Load.Requests reading = (connection, client, i) -> connection.get(path.apply(i));
+        Load.Requests live = (connection, client, i) -> connection.get("/health/live");
+        Load.closed(servers.workerPort, 1, SECONDS, reading);
+        Load.closed(servers.workerPort, 1, 1, live);
+        double[] ratios = new double[ROUNDS];
+        double[] p50 = new double[ROUNDS];
+        double[] p99 = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            Load.Result base = Load.closed(servers.workerPort, 1, 1, live);
+            Load.Result result = Load.closed(servers.workerPort, 1, 2, reading);
+            ratios[round] = result.micros(50) / base.micros(50);
+            p50[round] = result.micros(50) / 1000;
+            p99[round] = result.micros(99) / 1000;
+        }
+        double ratio = median(ratios);
+        boolean stated = rows.equals("10,000");
+        row(
+                what,
+                format("%.1f× live (p50 %.2f ms, p99 %.2f ms)", ratio, median(p50), median(p99)),
+                stated ? format("≤ %.0f×", goal) : "stated",
+                !stated || ratio <= goal);
+    }
+
+    private void readsBesideIngest() throws Exception {
+        double perSecond = 200;
+        double[] ratios = new double[3];
+        String figures = "";
+        for (int round = 0; round < ratios.length; round++) {
+            Load.Result alone = Load.paced(servers.workerPort, 4, perSecond, 2 * SECONDS, hooks());
+            Thread searching = new Thread(this::searchFor2Rounds);
+            searching.start();
+            Load.Result beside = Load.paced(servers.workerPort, 4, perSecond, 2 * SECONDS, hooks());
+            searching.join();
+            ratios[round] = beside.micros(99) / alone.micros(99);
+            figures = format("p99 %.2f ms beside, %.2f ms alone", beside.micros(99) / 1000, alone.micros(99) / 1000);
+        }
+        double ratio = median(ratios);
+        row(
+                "ingest at 200/s beside 8 searching clients",
+                format("%.1f× its p99 alone (last round %s)", ratio, figures),
+                "≤ 3×",
+                ratio <= 3);
+    }
+
+    private void searchFor2Rounds() {
+        try {
+            Load.closed(servers.workerPort, 8, 2 * SECONDS, (connection, client, i) -> connection.get(search2()));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private synchronized String search2() {
+        return search(2);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}
