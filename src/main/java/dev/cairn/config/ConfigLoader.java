@@ -212,18 +212,23 @@ public final class ConfigLoader {
     }
 
     private CairnConfig build(Path dataDir) {
+        boolean tokenRequired = text("http.auth").equals("token");
+        String token = (String) values.get("http.token");
+        if (tokenRequired && token == null) {
+            token = TokenFile.ensure(dataDir);
+        }
         return new CairnConfig(
                 dataDir,
                 new HttpConfig(
-                        text("http.host"),
+                        loopback(text("http.host")),
                         number("http.port"),
                         number("http.instances"),
                         number("http.maxBodyBytes"),
                         number("http.maxDepth"),
                         texts("http.allowedHosts"),
                         texts("http.allowedOrigins"),
-                        text("http.auth").equals("token"),
-                        (String) values.get("http.token")),
+                        tokenRequired,
+                        token),
                 new StoreConfig(
                         text("store.synchronous").equals("full"),
                         number("store.readers"),
@@ -236,7 +241,7 @@ public final class ConfigLoader {
                         number("observer.idleMs")),
                 text("vector.mode"),
                 text("search.mode"),
-                new ProcessConfig(number("process.graceMs"), number("process.deadlineMs")),
+                new ProcessConfig(number("process.deadlineMs")),
                 new ProjectConfig(texts("project.exclude"), texts("project.names")),
                 new PrivacyConfig((Boolean) value("privacy.secrets"), texts("privacy.patterns")),
                 new ContextConfig(
@@ -245,6 +250,15 @@ public final class ConfigLoader {
                         number("context.summaries"),
                         number("context.observations")),
                 text("log.level"));
+    }
+
+    /** What the worker keeps is for its owner: it never listens where another machine could reach it. */
+    private static String loopback(String host) {
+        boolean loopback = host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
+        if (!loopback) {
+            throw new ConfigException("http.host must be a loopback address such as 127.0.0.1, not '" + host + "'");
+        }
+        return host;
     }
 
     private Path directory(String path) {

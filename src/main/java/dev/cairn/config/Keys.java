@@ -48,7 +48,6 @@ public final class Keys {
                     "After how long without an event an open turn counts as ended, in milliseconds."),
             Key.word("vector.mode", "off", List.of("off"), "The vector index; off searches by keyword."),
             Key.word("search.mode", "embedded", List.of("embedded"), "Where search runs."),
-            Key.number("process.graceMs", 2_000, 0, 60_000, "How long a child has to end by itself, in milliseconds."),
             Key.number(
                     "process.deadlineMs",
                     8_000,

@@ -1,4 +1,4 @@
 package dev.cairn.config;
 
 /** The keys under {@code process}; times in milliseconds. */
-public record ProcessConfig(long graceMs, long deadlineMs) {}
+public record ProcessConfig(long deadlineMs) {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,28 @@ class ConfigLoaderTest {
         assertThatThrownBy(() -> load("{\"http\":{\"token\":12345678}}"))
                 .hasMessageContaining("http.token")
                 .hasMessageNotContaining("12345678");
+    }
+
+    @Test
+    void itNeverListensBeyondTheLoopbackAddress() {
+        assertThatThrownBy(() -> load("{\"http\":{\"host\":\"0.0.0.0\"}}"))
+                .hasMessage("http.host must be a loopback address such as 127.0.0.1, not '0.0.0.0'");
+        assertThatThrownBy(() -> load("{\"http\":{\"host\":\"127.evil.example\"}}"))
+                .hasMessageContaining("http.host");
+        assertThat(load("{\"http\":{\"host\":\"::1\"}}").http().host()).isEqualTo("::1");
+    }
+
+    @Test
+    void aTokenIsMadeOnceAndKeptForItsOwner() throws Exception {
+        String token = load("{\"http\":{\"auth\":\"token\"}}").http().token();
+        assertThat(token).hasSize(64);
+        assertThat(load("{\"http\":{\"auth\":\"token\"}}").http().token()).isEqualTo(token);
+        assertThat(load("{\"http\":{\"auth\":\"token\",\"token\":\"mine\"}}")
+                        .http()
+                        .token())
+                .isEqualTo("mine");
+        assertThat(Files.getPosixFilePermissions(dir.resolve("token")))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     }
 
     @Test
