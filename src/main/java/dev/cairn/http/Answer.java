@@ -1,0 +1,60 @@
+package dev.cairn.http;
+
+import dev.cairn.bus.WireFormat;
+import dev.cairn.model.CairnException;
+import dev.cairn.model.ErrorCode;
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request is answered.
+ *
+ * @param type the content type; empty when there is no body
+ * @param headers beside the ones every answer carries
+ */
+record Answer(int status, String type, Buffer body, Map<String, String> headers) {
+    static final String JSON = "application/json";
+    private static final Buffer NONE = Buffer.buffer();
+
+    private record Problem(Detail error) {}
+
+    private record Detail(
+            String code, String message, @Nullable String field) {}
+
+    static Answer json(Object value) {
+        return json(200, WireFormat.encode(value));
+    }
+
+    static Answer json(int status, String json) {
+        return new Answer(status, JSON, Buffer.buffer(json), Map.of());
+    }
+
+    static Answer text(String type, String text) {
+        return new Answer(200, type, Buffer.buffer(text), Map.of());
+    }
+
+    static Answer empty(int status) {
+        return new Answer(status, "", NONE, Map.of());
+    }
+
+    /** The one form of every refusal. */
+    static Answer error(CairnException refusal) {
+        ErrorCode code = refusal.code();
+        String message = refusal.getMessage();
+        String json = WireFormat.encode(new Problem(new Detail(code.wire(), message, refusal.field())));
+        Answer answer = json(code.httpStatus(), json);
+        return switch (code) {
+            case UNAUTHORIZED -> answer.with("WWW-Authenticate", "Bearer");
+            case UNAVAILABLE -> answer.with("Retry-After", "1");
+            default -> answer;
+        };
+    }
+
+    Answer with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Answer(status, type, body, more);
+    }
+}

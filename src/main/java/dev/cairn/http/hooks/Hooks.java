@@ -1,0 +1,123 @@
+package dev.cairn.http.hooks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.bus.Addresses;
+import dev.cairn.bus.Bus;
+import dev.cairn.bus.ContextQuery;
+import dev.cairn.bus.RecordEvents;
+import dev.cairn.bus.Recorded;
+import dev.cairn.bus.WireFormat;
+import dev.cairn.http.json.Fields;
+import dev.cairn.model.CairnException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes an agent's hook events: reads them, has them recorded, and says what the host is to be answered once they are
+ * committed.
+ */
+public final class Hooks {
+    private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
+
+    private static final String DEFAULT_PLATFORM = "claude-code";
+    private static final String NOTHING_TO_SAY = "{}";
+    private static final String SESSION_START = "SessionStart";
+    private static final long RECORD_TIMEOUT_MS = 5_000;
+    /** The host gives all of SessionEnd 1.5 seconds. */
+    private static final long SESSION_END_TIMEOUT_MS = 1_200;
+
+    private static final long CONTEXT_TIMEOUT_MS = 2_000;
+
+    private final Bus bus;
+    private final boolean contextEnabled;
+    private final Map<String, Counter> counters = new HashMap<>();
+    private final Counter others;
+
+    /** @param contextEnabled whether SessionStart is answered with context */
+    public Hooks(Bus bus, MeterRegistry meters, boolean contextEnabled) {
+        this.bus = bus;
+        this.contextEnabled = contextEnabled;
+        // Names come from outside: only the known ones become labels.
+        ClaudeCodeEvents.NAMES.forEach(name -> counters.put(name, counter(meters, name)));
+        others = counter(meters, "other");
+    }
+
+    private static Counter counter(MeterRegistry meters, String event) {
+        return Counter.builder("cairn.hooks")
+                .description("Hook events that were recorded")
+                .tag("event", event)
+                .register(meters);
+    }
+
+    /**
+     * Reads an event; may be called on any thread.
+     *
+     * @param event the event's name when the route names it
+     * @param platform the host; Claude Code when null
+     * @throws CairnException INVALID_ARGUMENT naming the field at fault
+     */
+    public RecordEvents read(@Nullable String event, @Nullable String platform, JsonNode body) {
+        Fields fields = Fields.of(body);
+        String name = name(event, fields.optionalText("hook_event_name"));
+        String host = platform == null ? DEFAULT_PLATFORM : Texts.platform(platform);
+        return new RecordEvents(ClaudeCodeEvents.of(name, host, fields, System.currentTimeMillis()));
+    }
+
+    /**
+     * Has events of one hook recorded.
+     *
+     * @return the JSON to answer, after the commit; fails with a {@link CairnException} when nothing was recorded
+     */
+    public Future<String> record(RecordEvents events) {
+        String name = events.events().get(0).name();
+        long timeoutMs = name.equals("SessionEnd") ? SESSION_END_TIMEOUT_MS : RECORD_TIMEOUT_MS;
+        return bus.request(Addresses.SESSION_RECORD, events, timeoutMs).compose(recorded -> {
+            counters.getOrDefault(name, others).increment();
+            return name.equals(SESSION_START) && contextEnabled
+                    ? context(recorded)
+                    : Future.succeededFuture(NOTHING_TO_SAY);
+        });
+    }
+
+    private Future<String> context(Recorded recorded) {
+        if (recorded.project() == null) {
+            return Future.succeededFuture(NOTHING_TO_SAY);
+        }
+        ContextQuery query = new ContextQuery(recorded.project().key(), null);
+        return bus.request(Addresses.CONTEXT_BUILD, query, CONTEXT_TIMEOUT_MS)
+                .map(context -> context.text().isEmpty() ? NOTHING_TO_SAY : output(context.text()))
+                // A session must start even when nothing can be said about it.
+                .otherwise(failure -> {
+                    LOG.warn("A session starts without context: {}", failure.getMessage());
+                    return NOTHING_TO_SAY;
+                });
+    }
+
+    /** Only events that allow it get a hookSpecificOutput: for the others the host drops the answer as invalid. */
+    private static String output(String context) {
+        ObjectNode json = WireFormat.mapper().createObjectNode();
+        json.putObject("hookSpecificOutput").put("hookEventName", SESSION_START).put("additionalContext", context);
+        return json.toString();
+    }
+
+    private static String name(@Nullable String route, @Nullable String body) {
+        if (route == null && body == null) {
+            throw CairnException.invalid("hook_event_name", "hook_event_name is missing; give the event's name");
+        }
+        String inBody = body == null ? null : Texts.name("hook_event_name", body);
+        String inRoute = route == null ? null : Texts.name("event", route);
+        if (inBody != null && inRoute != null && !inBody.equals(inRoute)) {
+            throw CairnException.invalid(
+                    "hook_event_name", "hook_event_name is " + inBody + ", but the route says " + inRoute);
+        }
+        return inBody != null ? inBody : Objects.requireNonNull(inRoute);
+    }
+}
