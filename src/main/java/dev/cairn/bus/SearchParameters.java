@@ -48,7 +48,10 @@ public final class SearchParameters {
 
     /** @param values all values of a name in their order; an empty list when there is none */
     public static SearchQuery parse(Function<String, List<String>> values) {
-        Parameters parameters = new Parameters(values);
+        return parse(new Parameters(values));
+    }
+
+    public static SearchQuery parse(Parameters parameters) {
         Integer limit = parameters.number("limit", 1, SearchQuery.MAX_LIMIT);
         Integer offset = parameters.number("offset", 0, SearchQuery.MAX_OFFSET);
         return new SearchQuery(

@@ -1,0 +1,154 @@
+package dev.cairn.search;
+
+import dev.cairn.bus.Addresses;
+import dev.cairn.bus.Bus;
+import dev.cairn.bus.Coverage;
+import dev.cairn.bus.Fetch;
+import dev.cairn.bus.Forget;
+import dev.cairn.bus.Forgotten;
+import dev.cairn.bus.MemoryRow;
+import dev.cairn.bus.MemoryRows;
+import dev.cairn.bus.NeighbourQuery;
+import dev.cairn.bus.Page;
+import dev.cairn.bus.Projects;
+import dev.cairn.bus.SaveMemories;
+import dev.cairn.bus.Saved;
+import dev.cairn.model.CairnException;
+import dev.cairn.model.Kind;
+import dev.cairn.model.Observation;
+import dev.cairn.model.Project;
+import dev.cairn.model.Prompt;
+import dev.cairn.model.SearchQuery;
+import dev.cairn.model.Summary;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Answers on the real bus as the store does, from lists; remembers what it was asked. */
+final class FakeStore {
+    static final Project CAIRN = new Project("/home/ada/cairn", "cairn");
+    static final Project KILN = new Project("/home/ada/kiln", "kiln");
+    static final long NOON = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
+
+    final List<MemoryRow> rows = new CopyOnWriteArrayList<>();
+    final List<Observation> observations = new CopyOnWriteArrayList<>();
+    final List<Summary> summaries = new CopyOnWriteArrayList<>();
+    final List<Prompt> prompts = new CopyOnWriteArrayList<>();
+    final List<Project> projects = new CopyOnWriteArrayList<>(List.of(CAIRN));
+    final List<Object> asked = new CopyOnWriteArrayList<>();
+    volatile Forgotten forgotten = new Forgotten(2, 1, 0, 0, 0, false);
+
+    FakeStore(Vertx vertx) {
+        Bus bus = new Bus(vertx);
+        bus.serve(Addresses.STORE_SEARCH, this::search);
+        bus.serve(Addresses.STORE_NEIGHBOURS, this::neighbours);
+        bus.serve(Addresses.STORE_FETCH, this::fetch);
+        bus.serve(Addresses.STORE_PROJECTS, nothing -> Future.succeededFuture(known()));
+        bus.serve(Addresses.SESSION_SAVE, this::save);
+        bus.serve(Addresses.STORE_FORGET, this::forget);
+    }
+
+    static MemoryRow row(long id, String title, String body) {
+        return new MemoryRow(
+                Kind.OBSERVATION,
+                id,
+                "bugfix",
+                title,
+                null,
+                body,
+                CAIRN,
+                "claude-code",
+                "s-1",
+                List.of("/home/ada/cairn/src/Writer.java"),
+                NOON + id * 60_000,
+                1.0 / id);
+    }
+
+    static Observation observation(long id, String title, String narrative) {
+        return new Observation(
+                id,
+                CAIRN,
+                "claude-code",
+                "s-1",
+                3,
+                "bugfix",
+                title,
+                null,
+                narrative,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                NOON);
+    }
+
+    private Future<MemoryRows> search(SearchQuery query) {
+        asked.add(query);
+        List<MemoryRow> page =
+                rows.stream().skip(query.offset()).limit(query.limit()).toList();
+        return Future.succeededFuture(new MemoryRows(page, rows.size(), new Coverage(rows.size(), rows.size())));
+    }
+
+    private Future<MemoryRows> neighbours(NeighbourQuery query) {
+        asked.add(query);
+        if (query.anchorId() != null && rows.stream().noneMatch(row -> row.id() == query.anchorId())) {
+            throw CairnException.notFound("no memory has the id " + query.anchorId());
+        }
+        // Newest first on purpose: the order is the searcher's promise, not the store's.
+        List<MemoryRow> newestFirst = new ArrayList<>(rows);
+        newestFirst.sort((a, b) -> Long.compare(b.createdAt(), a.createdAt()));
+        return Future.succeededFuture(new MemoryRows(newestFirst, rows.size(), new Coverage(rows.size(), rows.size())));
+    }
+
+    private Future<Page> fetch(Fetch fetch) {
+        asked.add(fetch);
+        return Future.succeededFuture(new Page(
+                List.of(),
+                prompts.stream()
+                        .filter(found -> fetch.ids().contains(found.id()))
+                        .toList(),
+                List.of(),
+                observations.stream()
+                        .filter(found -> fetch.ids().contains(found.id()))
+                        .toList(),
+                summaries.stream()
+                        .filter(found -> fetch.ids().contains(found.id()))
+                        .toList(),
+                null));
+    }
+
+    private Projects known() {
+        return new Projects(projects.stream()
+                .map(project -> new Projects.Row(project, 1, 1, 1, 1, NOON))
+                .toList());
+    }
+
+    private Future<Saved> save(SaveMemories memories) {
+        asked.add(memories);
+        return Future.succeededFuture(new Saved(List.of(77L)));
+    }
+
+    private Future<Forgotten> forget(Forget forget) {
+        asked.add(forget);
+        Forgotten counts = forgotten;
+        return Future.succeededFuture(new Forgotten(
+                counts.observations(),
+                counts.summaries(),
+                counts.prompts(),
+                counts.toolUses(),
+                counts.sessions(),
+                forget.dryRun()));
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> T lastAsked(Class<T> type) {
+        return (T) asked.stream()
+                .filter(type::isInstance)
+                .reduce((a, b) -> b)
+                .orElseThrow(() -> new AssertionError("nobody sent a " + type.getSimpleName()));
+    }
+}

@@ -1,0 +1,225 @@
+package dev.cairn.search;
+
+import static dev.cairn.search.FakeStore.NOON;
+import static dev.cairn.search.FakeStore.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.bus.Addresses;
+import dev.cairn.bus.Bus;
+import dev.cairn.bus.Coverage;
+import dev.cairn.bus.MemoryRows;
+import dev.cairn.bus.NeighbourQuery;
+import dev.cairn.bus.Nothing;
+import dev.cairn.bus.PartStatus;
+import dev.cairn.bus.SearchResult;
+import dev.cairn.bus.Timeline;
+import dev.cairn.bus.TimelineQuery;
+import dev.cairn.chain.ChainVerticle;
+import dev.cairn.config.ConfigLoader;
+import dev.cairn.model.CairnException;
+import dev.cairn.model.ErrorCode;
+import dev.cairn.model.SearchHit;
+import dev.cairn.model.SearchOrder;
+import dev.cairn.model.SearchQuery;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class SearchBridgeVerticleTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = new Bus(vertx);
+    private FakeStore store;
+    private String deployment;
+
+    @BeforeEach
+    void deploy() throws Exception {
+        store = new FakeStore(vertx);
+        deployment = await(vertx.deployVerticle(new SearchBridgeVerticle(
+                ConfigLoader.of(new JsonObject()), ChainVerticle.Next.one(() -> new AbstractVerticle() {}))));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        await(vertx.close());
+    }
+
+    @Test
+    void aSearchAnswersTheStoresRowsAsHits() throws Exception {
+        store.rows.add(row(1, "Fix the lost ack", "The writer acked before the commit; now commits are awaited."));
+
+        SearchResult result = await(bus.request(Addresses.SEARCH_QUERY, SearchQuery.of("commit", "cairn", 5)));
+
+        assertThat(result.total()).isEqualTo(1);
+        assertThat(result.strategies()).containsExactly("keyword");
+        assertThat(result.coverage().total()).isEqualTo(1);
+        SearchHit hit = result.hits().get(0);
+        assertThat(hit.title()).isEqualTo("Fix the lost ack");
+        assertThat(hit.project()).isEqualTo("/home/ada/cairn");
+        assertThat(hit.snippet()).isEqualTo("The writer acked before the «commit»; now «commits» are awaited.");
+        assertThat(hit.createdAt()).isEqualTo(NOON + 60_000);
+        assertThat(hit.score()).isEqualTo(1.0);
+        assertThat(hit.tokens()).isEqualTo(19);
+        assertThat(hit.why()).isNull();
+        assertThat(store.lastAsked(SearchQuery.class)).isEqualTo(SearchQuery.of("commit", "cairn", 5));
+    }
+
+    @Test
+    void explainTellsTheScoreByStrategy() throws Exception {
+        store.rows.add(row(4, "A", "commit"));
+
+        SearchResult result = await(bus.request(Addresses.SEARCH_QUERY, explained("commit")));
+
+        assertThat(result.hits().get(0).why()).isEqualTo(Map.of("keyword", 0.25));
+    }
+
+    @Test
+    void aListingByFiltersAloneNamesNoStrategy() throws Exception {
+        store.rows.add(row(1, "A", "body"));
+
+        for (String blank : Arrays.asList(null, "  ")) {
+            SearchResult result = await(bus.request(Addresses.SEARCH_QUERY, explained(blank)));
+            assertThat(result.strategies()).isEmpty();
+            assertThat(result.hits().get(0).why()).isNull();
+            assertThat(result.hits().get(0).snippet()).isEqualTo("body");
+        }
+    }
+
+    @Test
+    void aFailureOfTheStoreKeepsItsCodeAndField() {
+        store.rows.clear();
+
+        assertThatThrownBy(() ->
+                        await(bus.request(Addresses.SEARCH_TIMELINE, new TimelineQuery(99L, null, null, 1, 1, null))))
+                .isInstanceOfSatisfying(
+                        CairnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    }
+
+    @Test
+    void aTimelineIsOldestFirstWhateverTheStoresOrder() throws Exception {
+        store.rows.addAll(List.of(row(3, "C", "c"), row(1, "A", "a"), row(2, "B", "b")));
+
+        Timeline timeline =
+                await(bus.request(Addresses.SEARCH_TIMELINE, new TimelineQuery(2L, null, null, 4, 5, "cairn")));
+
+        assertThat(timeline.anchorId()).isEqualTo(2);
+        assertThat(timeline.items()).extracting(SearchHit::id).containsExactly(1L, 2L, 3L);
+        assertThat(store.lastAsked(NeighbourQuery.class)).isEqualTo(new NeighbourQuery(2L, null, 4, 5, "cairn"));
+    }
+
+    @Test
+    void aTimelineAroundATimeHasNoAnchorId() throws Exception {
+        store.rows.add(row(1, "A", "a"));
+
+        Timeline timeline =
+                await(bus.request(Addresses.SEARCH_TIMELINE, new TimelineQuery(null, NOON, null, 1, 1, null)));
+
+        assertThat(timeline.anchorId()).isNull();
+        assertThat(timeline.items()).hasSize(1);
+        assertThat(store.lastAsked(NeighbourQuery.class).anchorTime()).isEqualTo(NOON);
+    }
+
+    @Test
+    void aTimelineByQueryIsAnchoredAtTheBestMatch() throws Exception {
+        store.rows.addAll(List.of(row(2, "B", "the writer"), row(1, "A", "a")));
+
+        Timeline timeline =
+                await(bus.request(Addresses.SEARCH_TIMELINE, new TimelineQuery(null, null, "writer", 1, 1, "cairn")));
+
+        assertThat(timeline.anchorId()).isEqualTo(2);
+        assertThat(timeline.items()).extracting(SearchHit::snippet).containsExactly("a", "the «writer»");
+        assertThat(store.lastAsked(SearchQuery.class).project()).isEqualTo("cairn");
+    }
+
+    @Test
+    void aTimelineByAQueryThatMatchesNothingIsEmpty() throws Exception {
+        Timeline timeline =
+                await(bus.request(Addresses.SEARCH_TIMELINE, new TimelineQuery(null, null, "writer", 1, 1, null)));
+
+        assertThat(timeline).isEqualTo(new Timeline(List.of(), null));
+    }
+
+    @Test
+    @DisplayName("H7: a blank timeline query is refused by name")
+    void aBlankTimelineQueryIsRefused() {
+        assertThatThrownBy(() ->
+                        await(bus.request(Addresses.SEARCH_TIMELINE, new TimelineQuery(null, null, " ", 1, 1, null))))
+                .isInstanceOfSatisfying(
+                        CairnException.class, e -> assertThat(e.field()).isEqualTo("query"));
+    }
+
+    @Test
+    void healthNamesTheStrategies() throws Exception {
+        PartStatus status = await(bus.request(Addresses.health("search"), Nothing.NOTHING));
+
+        assertThat(status.up()).isTrue();
+        assertThat(status.detail()).containsEntry("strategies", "keyword").containsEntry("mode", "embedded");
+    }
+
+    @Test
+    void afterItsStopNothingIsServed() throws Exception {
+        await(vertx.undeploy(deployment));
+
+        assertThatThrownBy(() -> await(bus.request(Addresses.SEARCH_QUERY, SearchQuery.of("x", null, 1))))
+                .isInstanceOfSatisfying(
+                        CairnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    @Test
+    @DisplayName("G1: a strategy that is not available is passed over, and the answer says which served it")
+    void theFirstAvailableStrategyServes() throws Exception {
+        List<String> used = new ArrayList<>();
+        Searcher searcher = new Searcher(
+                bus, List.of(new FakeStrategy("semantic", false, used), new FakeStrategy("keyword", true, used)));
+
+        SearchResult result = await(searcher.search(explained("writer")));
+
+        assertThat(used).containsExactly("keyword");
+        assertThat(result.strategies()).containsExactly("keyword");
+        assertThat(searcher.available()).containsExactly("keyword");
+        Searcher none = new Searcher(bus, List.of(new FakeStrategy("semantic", false, used)));
+        assertThatThrownBy(() -> await(none.search(explained("writer"))))
+                .isInstanceOfSatisfying(
+                        CairnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    private record FakeStrategy(String name, boolean available, List<String> used) implements RetrievalStrategy {
+        @Override
+        public Future<MemoryRows> retrieve(SearchQuery query) {
+            used.add(name);
+            return Future.succeededFuture(new MemoryRows(List.of(row(1, "A", "a")), 1, new Coverage(1, 1)));
+        }
+    }
+
+    private static SearchQuery explained(String text) {
+        return new SearchQuery(
+                text,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                10,
+                0,
+                SearchOrder.RELEVANCE,
+                true);
+    }
+
+    static <T> T await(Future<T> future) throws Exception {
+        return future.await(10, TimeUnit.SECONDS);
+    }
+}
