@@ -1,7 +1,6 @@
 package dev.cairn.worker;
 
 import dev.cairn.chain.Lifecycle;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
@@ -18,9 +17,5 @@ public record Surroundings(Lifecycle lifecycle, PrometheusMeterRegistry registry
     public static Surroundings embedded(Runnable onShutdownRequested) {
         return new Surroundings(
                 new Lifecycle(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), onShutdownRequested);
-    }
-
-    MeterRegistry meters() {
-        return registry;
     }
 }

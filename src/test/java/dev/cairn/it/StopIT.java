@@ -85,7 +85,7 @@ class StopIT {
         try (WorkerProcess first = WorkerProcess.start(dir)) {
             String port = first.url().substring(first.url().lastIndexOf(':') + 1);
             try (WorkerProcess second = WorkerProcess.launch(other, Map.of("CAIRN_PORT", port), List.of())) {
-                assertThat(second.awaitExit()).isEqualTo(1);
+                assertThat(second.awaitExit()).isEqualTo(4);
                 assertThat(second.errors()).anyMatch(line -> line.startsWith("cairn: ") && line.contains(port));
                 assertThat(second.output()).isEmpty();
                 assertThat(stopped(second.errors())).isEqualTo(ORDER);

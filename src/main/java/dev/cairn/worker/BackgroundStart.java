@@ -1,0 +1,50 @@
+package dev.cairn.worker;
+
+import dev.cairn.cli.WorkerStarter;
+import dev.cairn.config.CairnConfig;
+import dev.cairn.model.CairnException;
+import dev.cairn.process.DetachedWorker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/** Starts this very jar as a worker in the background, with the same JVM. */
+final class BackgroundStart implements WorkerStarter {
+    private static final int FAILED = 1;
+
+    @Override
+    public int start(CairnConfig config, List<String> arguments, long timeoutMs) {
+        try {
+            DataDirectory.prepare(config.dataDir());
+            Path errors = config.dataDir().resolve("logs").resolve("start.log");
+            Files.deleteIfExists(errors);
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Dcairn.log.console=off",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Main.class.getName()));
+            command.addAll(arguments);
+            DetachedWorker.Outcome outcome = DetachedWorker.start(command, errors, timeoutMs);
+            Integer exitCode = outcome.exitCode();
+            if (exitCode == null) {
+                return 0;
+            }
+            System.err.print(Files.readString(errors));
+            return exitCode == 0 ? FAILED : exitCode;
+        } catch (CairnException e) {
+            System.err.println("cairn: " + e.getMessage());
+        } catch (IOException e) {
+            System.err.println("cairn: the worker could not be started: " + e);
+        } catch (TimeoutException e) {
+            System.err.println("cairn: the worker was not ready within " + timeoutMs / 1000 + " s; see "
+                    + config.dataDir().resolve("logs"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return FAILED;
+    }
+}

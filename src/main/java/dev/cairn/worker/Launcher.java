@@ -1,0 +1,107 @@
+package dev.cairn.worker;
+
+import dev.cairn.chain.Lifecycle;
+import dev.cairn.config.CairnConfig;
+import dev.cairn.model.CairnException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.launcher.application.HookContext;
+import io.vertx.launcher.application.VertxApplication;
+import io.vertx.launcher.application.VertxApplicationHooks;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.EnumSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker under Vert.x's own application launcher.
+ *
+ * <p>However the worker ends, it ends by the JVM's shutdown hook that the launcher registers: a second
+ * {@code vertx.close()} succeeds at once, so a close begun elsewhere would let the JVM go before the links are down.
+ */
+final class Launcher extends VertxApplication implements VertxApplicationHooks {
+    private final CairnConfig config;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private @Nullable Throwable failure;
+
+    Launcher(String[] args, CairnConfig config) {
+        super(args, null, false, false);
+        this.config = config;
+    }
+
+    /** Runs the worker; returns when it is ready or has failed. The JVM lives on until the worker is stopped. */
+    int run() {
+        StopWatchdog.arm(lifecycle, config.process().deadlineMs());
+        int code = launch();
+        if (code == 0) {
+            return 0;
+        }
+        lifecycle.beginStop("the start failed");
+        if (failure instanceof CairnException refusal) {
+            System.err.println("cairn: " + refusal.getMessage());
+            return refusal.code().exitCode() == 4 ? 4 : 1;
+        }
+        if (failure != null) {
+            System.err.println("cairn: the worker did not start: " + failure);
+            return 1;
+        }
+        return code == 2 ? 2 : 1;
+    }
+
+    @Override
+    public JsonObject afterConfigParsed(@Nullable JsonObject parsed) {
+        // Read, merged and checked already; the launcher's own copy would be a second truth.
+        return new JsonObject();
+    }
+
+    @Override
+    public void beforeStartingVertx(HookContext context) {
+        context.vertxOptions()
+                .setMetricsOptions(new MicrometerMetricsOptions()
+                        .setEnabled(true)
+                        .setJvmMetricsEnabled(true)
+                        .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_NAME, Label.POOL_TYPE)));
+    }
+
+    @Override
+    public VertxBuilder createVertxBuilder(VertxOptions options) {
+        return VertxApplicationHooks.super
+                .createVertxBuilder(options)
+                .withMetrics(new MicrometerMetricsFactory(registry));
+    }
+
+    @Override
+    public Supplier<? extends Deployable> verticleSupplier() {
+        Surroundings surroundings = new Surroundings(
+                lifecycle, registry, () -> new Thread(() -> System.exit(0), "cairn-shutdown-request").start());
+        return () -> WorkerVerticle.create(config, surroundings, System.out::println);
+    }
+
+    @Override
+    public void beforeDeployingVerticle(HookContext context) {
+        // A second root would only fail at the instance lock.
+        context.deploymentOptions().setInstances(1);
+    }
+
+    @Override
+    public void afterFailureToStartVertx(HookContext context, @Nullable Throwable cause) {
+        failure = cause;
+    }
+
+    @Override
+    public void afterFailureToDeployVerticle(HookContext context, @Nullable Throwable cause) {
+        failure = cause;
+    }
+
+    @Override
+    public void beforeStoppingVertx(HookContext context) {
+        lifecycle.beginStop("the process was asked to end");
+    }
+}
