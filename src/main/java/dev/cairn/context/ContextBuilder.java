@@ -174,7 +174,8 @@ final class ContextBuilder {
     private static void field(StringBuilder item, String name, @Nullable String value, int maxUnits) {
         if (value != null && !value.isBlank()) {
             item.append("  ").append(name).append(": \"");
-            item.append(PlainText.line(value, maxUnits)).append("\"\n");
+            // Its own quotation marks would end ours.
+            item.append(PlainText.line(value, maxUnits).replace('"', '\'')).append("\"\n");
         }
     }
 

@@ -53,7 +53,9 @@ public final class PlainText {
             }
             blankBefore = line.isEmpty();
             int room = maxUnits - quoted.length() - mark.length() - 1;
-            if (line.length() > room) {
+            // What follows may need a line of its own to say that it was cut.
+            int kept = at < text.length() ? mark.length() + CUT.length() + 1 : 0;
+            if (line.length() > room - kept) {
                 StringBuilder head = new StringBuilder(line);
                 cutTo(head, Math.max(0, room - CUT.length()));
                 return quoted.append(mark).append(head).append(CUT).append('\n').toString();

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Snippet {
     static final int MAX_UNITS = 200;
 
-    /** How much text a snippet shows, in units; a wide character counts for three. The rest is for marks. */
+    /** How much text a snippet shows, in units; a wide character counts for four. The rest is for marks. */
     private static final int ROOM = 160;
 
-    private static final int WIDE_WEIGHT = 3;
+    private static final int WIDE_WEIGHT = 4;
     private static final int MATCHES_CONSIDERED = 500;
     private static final String OPEN = "«";
     private static final String CLOSE = "»";
@@ -28,7 +28,7 @@ final class Snippet {
         }
         List<Terms.Match> matches = terms.isEmpty() ? List.of() : terms.in(text);
         if (matches.isEmpty()) {
-            return PlainText.line(text, unitsFor(text));
+            return PlainText.line(text, unitsFor(text)).replace('«', '‹').replace('»', '›');
         }
         return around(text, matches);
     }

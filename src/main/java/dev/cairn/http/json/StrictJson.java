@@ -63,6 +63,8 @@ public final class StrictJson {
             return node;
         } catch (JsonProcessingException e) {
             throw refusal(e);
+        } catch (NumberFormatException e) {
+            throw new CairnException(ErrorCode.INVALID_ARGUMENT, "a number of the JSON is out of range", "body", e);
         }
     }
 
