@@ -4,6 +4,7 @@ import dev.cairn.config.CairnConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public final class Worker {
      */
     public static Future<Worker> start(Vertx vertx, CairnConfig config) {
         AtomicReference<@Nullable Worker> self = new AtomicReference<>();
-        AtomicReference<String> url = new AtomicReference<>("");
+        AtomicReference<@Nullable String> url = new AtomicReference<>();
         Surroundings surroundings = Surroundings.embedded(() -> {
             Worker worker = self.get();
             if (worker != null) {
@@ -41,7 +42,7 @@ public final class Worker {
         });
         WorkerVerticle root = WorkerVerticle.create(config, surroundings, line -> url.set(line.split(" ", -1)[2]));
         return vertx.deployVerticle(root).map(id -> {
-            Worker worker = new Worker(vertx, surroundings, id, url.get());
+            Worker worker = new Worker(vertx, surroundings, id, Objects.requireNonNull(url.get()));
             self.set(worker);
             return worker;
         });
