@@ -1,0 +1,103 @@
+package dev.cairn.session;
+
+import dev.cairn.bus.RecordEvents;
+import dev.cairn.model.AgentEvent;
+import dev.cairn.model.CairnException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What an event must be like to be recorded. Lengths in UTF-16 units. */
+final class EventRules {
+    static final int ID = 200;
+    private static final int NAME = 64;
+    private static final int TOOL_NAME = 256;
+    private static final int DIRECTORY = 4096;
+    /** The end of the year 9999, in epoch milliseconds. */
+    static final long LAST_TIME = 253_402_300_799_999L;
+
+    static final Pattern PLATFORM = Pattern.compile("[a-z0-9-]{1,32}");
+    private static final Pattern WINDOWS_PATH = Pattern.compile("(?:[A-Za-z]:[\\\\/]|\\\\\\\\).*", Pattern.DOTALL);
+
+    private EventRules() {}
+
+    /** @throws CairnException INVALID_ARGUMENT naming the first field at fault */
+    static void check(RecordEvents request) {
+        List<AgentEvent> events = request.events();
+        if (events.isEmpty() || events.size() > RecordEvents.MAX_EVENTS) {
+            throw CairnException.invalid(
+                    "events",
+                    "events must hold 1 to " + RecordEvents.MAX_EVENTS + ", not " + events.size()
+                            + "; send fewer at once");
+        }
+        AgentEvent first = events.get(0);
+        for (int i = 0; i < events.size(); i++) {
+            AgentEvent event = events.get(i);
+            String at = "events[" + i + "].";
+            check(event, at);
+            if (!event.platform().equals(first.platform()) || !event.sessionId().equals(first.sessionId())) {
+                String field = at + (event.platform().equals(first.platform()) ? "sessionId" : "platform");
+                throw CairnException.invalid(
+                        field, field + " differs from that of the first event; send each session by itself");
+            }
+        }
+    }
+
+    private static void check(AgentEvent event, String at) {
+        length(event.sessionId(), 1, ID, at + "sessionId");
+        printable(event.sessionId(), at + "sessionId");
+        length(event.name(), 1, NAME, at + "name");
+        if (!PLATFORM.matcher(event.platform()).matches()) {
+            throw CairnException.invalid(
+                    at + "platform", at + "platform must be 1 to 32 lower-case letters, digits and hyphens");
+        }
+        directory(event.cwd(), at + "cwd");
+        atMost(event.promptId(), ID, at + "promptId");
+        atMost(event.agentId(), ID, at + "agentId");
+        atMost(event.toolName(), TOOL_NAME, at + "toolName");
+        atMost(event.toolUseId(), ID, at + "toolUseId");
+        atMost(event.detail(), ID, at + "detail");
+        Long durationMs = event.durationMs();
+        if (durationMs != null && durationMs < 0) {
+            throw CairnException.invalid(
+                    at + "durationMs", at + "durationMs is below 0; leave it out if it is not known");
+        }
+        if (event.at() < 0 || event.at() > LAST_TIME) {
+            throw CairnException.invalid(at + "at", at + "at must be epoch milliseconds");
+        }
+    }
+
+    private static void directory(@Nullable String cwd, String field) {
+        if (cwd == null) {
+            return;
+        }
+        length(cwd, 1, DIRECTORY, field);
+        if (cwd.charAt(0) != '/' && !WINDOWS_PATH.matcher(cwd).matches()) {
+            throw CairnException.invalid(field, field + " must be an absolute path");
+        }
+        if (cwd.indexOf('\0') >= 0) {
+            throw CairnException.invalid(field, field + " holds a NUL character");
+        }
+    }
+
+    static void length(String value, int least, int most, String field) {
+        if (value.length() < least || value.length() > most) {
+            throw CairnException.invalid(
+                    field, field + " must have " + least + " to " + most + " characters, not " + value.length());
+        }
+    }
+
+    static void atMost(@Nullable String value, int most, String field) {
+        if (value != null) {
+            length(value, 0, most, field);
+        }
+    }
+
+    private static void printable(String value, String field) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isISOControl(value.charAt(i))) {
+                throw CairnException.invalid(field, field + " holds a control character at " + i);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.cairn.session;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Finds many literal keywords in one pass over a text (Aho-Corasick), in any case of ASCII letters. The time is linear in
+ * the text, whatever it holds. Immutable.
+ */
+final class KeywordFinder {
+    private static final int ASCII = 128;
+
+    /** Hears of a keyword that ends before {@code end}. */
+    interface Listener {
+        void found(int keyword, int end);
+    }
+
+    /** The column of each ASCII character in the table; 0 for characters of no keyword. */
+    private final byte[] columns = new byte[ASCII];
+
+    private final int width;
+    private final short[] table;
+    /** Per state the keywords that end there; an empty array for most. */
+    private final int[][] ends;
+
+    /** @param keywords ASCII; their positions are their numbers */
+    KeywordFinder(List<String> keywords) {
+        int used = 1;
+        int size = 1;
+        for (String keyword : keywords) {
+            size += keyword.length();
+            for (char c : keyword.toLowerCase(Locale.ROOT).toCharArray()) {
+                if (columns[c] == 0) {
+                    columns[c] = (byte) used++;
+                }
+            }
+        }
+        for (char c = 'A'; c <= 'Z'; c++) {
+            columns[c] = columns[c + ('a' - 'A')];
+        }
+        width = used;
+        short[] next = new short[size * width];
+        List<List<Integer>> ending = new ArrayList<>();
+        ending.add(new ArrayList<>());
+        for (int k = 0; k < keywords.size(); k++) {
+            int state = 0;
+            for (char c : keywords.get(k).toLowerCase(Locale.ROOT).toCharArray()) {
+                int cell = state * width + columns[c];
+                if (next[cell] == 0) {
+                    next[cell] = (short) ending.size();
+                    ending.add(new ArrayList<>());
+                }
+                state = next[cell];
+            }
+            ending.get(state).add(k);
+        }
+        completeTable(next, ending);
+        table = Arrays.copyOf(next, ending.size() * width);
+        ends = ending.stream()
+                .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
+                .toArray(int[][]::new);
+    }
+
+    /** Turns the tree into an automaton: a missing branch goes where the longest proper suffix goes. */
+    private void completeTable(short[] next, List<List<Integer>> ending) {
+        int[] suffix = new int[ending.size()];
+        ArrayDeque<Integer> queue = new ArrayDeque<>();
+        for (int column = 1; column < width; column++) {
+            if (next[column] != 0) {
+                queue.add((int) next[column]);
+            }
+        }
+        while (!queue.isEmpty()) {
+            int state = queue.remove();
+            ending.get(state).addAll(ending.get(suffix[state]));
+            for (int column = 1; column < width; column++) {
+                int cell = state * width + column;
+                short fallback = next[suffix[state] * width + column];
+                if (next[cell] == 0) {
+                    next[cell] = fallback;
+                } else {
+                    suffix[next[cell]] = fallback;
+                    queue.add((int) next[cell]);
+                }
+            }
+        }
+    }
+
+    void find(String text, Listener listener) {
+        int state = 0;
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            state = table[state * width + (c < ASCII ? columns[c] : 0)];
+            int[] found = ends[state];
+            if (found.length > 0) {
+                for (int keyword : found) {
+                    listener.found(keyword, i + 1);
+                }
+            }
+        }
+    }
+}

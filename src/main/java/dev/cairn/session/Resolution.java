@@ -1,0 +1,13 @@
+package dev.cairn.session;
+
+import dev.cairn.model.Project;
+
+/**
+ * What a directory belongs to.
+ *
+ * @param excluded whether nothing of it may be kept
+ */
+record Resolution(Project project, boolean excluded) {
+    /** For events whose directory was never told. */
+    static final Resolution UNKNOWN = new Resolution(new Project("unknown", "unknown"), false);
+}

@@ -1,0 +1,115 @@
+package dev.cairn.session;
+
+import dev.cairn.bus.NewMemory;
+import dev.cairn.bus.SaveMemories;
+import dev.cairn.model.CairnException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a memory written by hand must be like, and what the privacy filter makes of it. */
+final class SaveRules {
+    private static final Pattern TYPE = Pattern.compile("[a-z0-9_-]{1,32}");
+    private static final int FACTS = 200;
+    private static final int FACT = 10_000;
+    private static final int FILES = 1_000;
+    private static final int FILE = 4_096;
+
+    private SaveRules() {}
+
+    /** @throws CairnException INVALID_ARGUMENT naming the first field at fault */
+    static void check(SaveMemories request) {
+        int count = request.memories().size();
+        if (count < 1 || count > SaveMemories.MAX_MEMORIES) {
+            throw CairnException.invalid(
+                    "memories",
+                    "memories must hold 1 to " + SaveMemories.MAX_MEMORIES + ", not " + count + "; save fewer at once");
+        }
+        if (!EventRules.PLATFORM.matcher(request.platform()).matches()) {
+            throw CairnException.invalid("platform", "platform must be 1 to 32 lower-case letters, digits and hyphens");
+        }
+        for (int i = 0; i < count; i++) {
+            check(request.memories().get(i), "memories[" + i + "].");
+        }
+    }
+
+    private static void check(NewMemory memory, String at) {
+        filled(memory.text(), NewMemory.MAX_TEXT, at + "text");
+        EventRules.atMost(memory.title(), NewMemory.MAX_TITLE, at + "title");
+        filled(memory.project(), NewMemory.MAX_PROJECT, at + "project");
+        String type = memory.type();
+        if (type != null && !TYPE.matcher(type).matches()) {
+            throw CairnException.invalid(
+                    at + "type", at + "type must be 1 to 32 lower-case letters, digits, '-' and '_'");
+        }
+        all(memory.facts(), FACTS, FACT, at + "facts");
+        all(memory.files(), FILES, FILE, at + "files");
+        Long createdAt = memory.createdAt();
+        if (createdAt != null && (createdAt < 0 || createdAt > EventRules.LAST_TIME)) {
+            throw CairnException.invalid(at + "createdAt", at + "createdAt must be epoch milliseconds");
+        }
+    }
+
+    private static void filled(String value, int most, String field) {
+        EventRules.length(value, 1, most, field);
+        if (value.isBlank()) {
+            throw CairnException.invalid(field, field + " is blank; say something");
+        }
+    }
+
+    private static void all(List<String> values, int most, int longest, String field) {
+        if (values.size() > most) {
+            throw CairnException.invalid(field, field + " must hold at most " + most + ", not " + values.size());
+        }
+        for (int i = 0; i < values.size(); i++) {
+            EventRules.length(values.get(i), 0, longest, field + "[" + i + "]");
+        }
+    }
+
+    /** How many UTF-16 units of text there are to filter. */
+    static long weight(SaveMemories request) {
+        long weight = 0;
+        for (NewMemory memory : request.memories()) {
+            weight += memory.text().length();
+            for (String fact : memory.facts()) {
+                weight += fact.length();
+            }
+        }
+        return weight;
+    }
+
+    static SaveMemories clean(SaveMemories request, PrivacyFilter privacy) {
+        return new SaveMemories(
+                request.memories().stream()
+                        .map(memory -> clean(memory, privacy))
+                        .toList(),
+                request.platform());
+    }
+
+    private static NewMemory clean(NewMemory memory, PrivacyFilter privacy) {
+        return new NewMemory(
+                clean(memory.text(), NewMemory.MAX_TEXT, privacy),
+                title(memory.title(), privacy),
+                memory.type(),
+                memory.project().strip(),
+                memory.facts().stream()
+                        .filter(fact -> !fact.isBlank())
+                        .map(fact -> clean(fact, FACT, privacy))
+                        .toList(),
+                memory.files(),
+                memory.createdAt());
+    }
+
+    private static @Nullable String title(@Nullable String title, PrivacyFilter privacy) {
+        return title == null || title.isBlank() ? null : clean(title, NewMemory.MAX_TITLE, privacy);
+    }
+
+    private static String clean(String text, int most, PrivacyFilter privacy) {
+        String clean = privacy.filter(Blobs.replace(text));
+        if (clean.length() <= most) {
+            return clean;
+        }
+        // Markers can be longer than what they stand for.
+        return clean.substring(0, Character.isHighSurrogate(clean.charAt(most - 1)) ? most - 1 : most);
+    }
+}
