@@ -114,12 +114,12 @@ final class ContextBuilder {
     }
 
     private boolean isNews(Summary summary) {
-        String outcome = outcome(summary);
-        return tellOnce("summary " + Objects.toString(summary.request(), "") + outcome);
+        String asked = PlainText.line(Objects.toString(summary.request(), ""), REQUEST_UNITS);
+        return tellOnce("summary ", asked + " " + PlainText.line(outcome(summary), OUTCOME_UNITS));
     }
 
     private boolean isNews(Observation observation) {
-        return tellOnce(observation.type() + " " + observation.title());
+        return tellOnce(observation.type() + " ", PlainText.line(observation.title(), TITLE_UNITS));
     }
 
     private static String header(String project, Recent recent) {
@@ -187,10 +187,15 @@ final class ContextBuilder {
                 + CompactText.files(files, observation.project().key()) + "\n";
     }
 
-    /** Whether this was not told before, but for case, blanks and punctuation. */
-    private boolean tellOnce(String what) {
-        StringBuilder key = new StringBuilder();
-        what.codePoints().filter(Character::isLetterOrDigit).forEach(key::appendCodePoint);
-        return told.add(key.toString().toLowerCase(Locale.ROOT));
+    /** Whether this says something, and something that was not told before but for case, blanks and punctuation. */
+    private boolean tellOnce(String sort, String what) {
+        StringBuilder key = new StringBuilder(sort);
+        for (int i = 0; i < what.length(); i++) {
+            char c = what.charAt(i);
+            if (Character.isLetterOrDigit(c) || Character.isSurrogate(c)) {
+                key.append(c);
+            }
+        }
+        return !what.isBlank() && told.add(key.toString().toLowerCase(Locale.ROOT));
     }
 }
