@@ -1,0 +1,150 @@
+package dev.cairn.store;
+
+import dev.cairn.bus.CompleteTurn;
+import dev.cairn.bus.CompletedTurn;
+import dev.cairn.bus.NewObservation;
+import dev.cairn.bus.NewSummary;
+import dev.cairn.bus.TurnReady;
+import dev.cairn.model.Observation;
+import dev.cairn.model.Project;
+import dev.cairn.model.Summary;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Stores what an observer made of a turn and acknowledges the turn, in one transaction. */
+final class CompleteCommand implements Command<Completed> {
+    private record Turn(
+            long sessionRow,
+            int number,
+            boolean dirty,
+            String platform,
+            String sessionId,
+            long projectId,
+            Project project) {}
+
+    private record Owner(long projectId, Project project) {}
+
+    private final CompleteTurn request;
+    private final MemoryWriter memories;
+
+    CompleteCommand(CompleteTurn request, MemoryWriter memories) {
+        this.request = request;
+        this.memories = memories;
+    }
+
+    @Override
+    public Completed run(Transaction tx) throws SQLException {
+        TurnQueue.requireClaimed(tx, request.turnId(), request.observer());
+        Turn turn = tx.first(
+                "SELECT t.session_id, t.number, t.dirty, s.platform, s.session_id, p.id, p.key, p.name FROM turn t"
+                        + " JOIN session s ON s.id = t.session_id JOIN project p ON p.id = t.project_id WHERE t.id = ?",
+                row -> new Turn(
+                        row.getLong(1),
+                        row.getInt(2),
+                        row.getInt(3) != 0,
+                        row.getString(4),
+                        row.getString(5),
+                        row.getLong(6),
+                        new Project(row.getString(7), row.getString(8))),
+                request.turnId());
+        if (turn == null) {
+            throw new IllegalStateException("a claimed turn has no session");
+        }
+        List<Observation> observations = new ArrayList<>();
+        for (NewObservation each : request.observations()) {
+            observations.add(store(tx, turn, each));
+        }
+        for (long id : request.seen()) {
+            tx.update("UPDATE tool_use SET observed = 1 WHERE id = ? AND turn_id = ?", id, request.turnId());
+        }
+        Summary summary = request.summary() == null ? null : store(tx, turn, request.summary());
+        tx.update(
+                "UPDATE turn SET state = ?, dirty = 0, attempts = 0, not_before = 0, last_error = NULL,"
+                        + " claimed_by = NULL, claimed_at = NULL WHERE id = ?",
+                turn.dirty() ? "pending" : "done",
+                request.turnId());
+        CompletedTurn answer = new CompletedTurn(
+                observations.stream().map(Observation::id).toList(), summary == null ? null : summary.id());
+        TurnReady ready = turn.dirty() ? new TurnReady(request.turnId(), turn.platform(), turn.sessionId()) : null;
+        return new Completed(answer, observations, summary, ready);
+    }
+
+    private Observation store(Transaction tx, Turn turn, NewObservation each) throws SQLException {
+        Owner owner = owner(tx, turn, each.toolUseIds());
+        long id = memories.observation(
+                tx,
+                new MemoryWriter.Place(
+                        owner.projectId(), turn.sessionRow(), request.turnId(), turn.platform(), each.createdAt()),
+                each.type(),
+                each.title(),
+                each.subtitle(),
+                each.narrative(),
+                each.facts(),
+                each.concepts(),
+                each.filesRead(),
+                each.filesModified(),
+                each.commands());
+        for (long toolUse : each.toolUseIds()) {
+            tx.update(
+                    "UPDATE tool_use SET observation_id = ? WHERE id = ? AND turn_id = ?",
+                    id,
+                    toolUse,
+                    request.turnId());
+        }
+        return new Observation(
+                id,
+                owner.project(),
+                turn.platform(),
+                turn.sessionId(),
+                turn.number(),
+                each.type(),
+                each.title(),
+                each.subtitle(),
+                each.narrative(),
+                each.facts(),
+                each.concepts(),
+                each.filesRead(),
+                each.filesModified(),
+                each.commands(),
+                each.createdAt());
+    }
+
+    /** An observation belongs to the project its first tool use was made in, which need not be the turn's. */
+    private Owner owner(Transaction tx, Turn turn, List<Long> toolUses) throws SQLException {
+        @Nullable
+        Owner first = toolUses.isEmpty()
+                ? null
+                : tx.first(
+                        "SELECT p.id, p.key, p.name FROM tool_use u JOIN project p ON p.id = u.project_id"
+                                + " WHERE u.id = ? AND u.turn_id = ?",
+                        row -> new Owner(row.getLong(1), new Project(row.getString(2), row.getString(3))),
+                        toolUses.get(0),
+                        request.turnId());
+        return first == null ? new Owner(turn.projectId(), turn.project()) : first;
+    }
+
+    private Summary store(Transaction tx, Turn turn, NewSummary summary) throws SQLException {
+        long id = memories.summary(
+                tx,
+                new MemoryWriter.Place(
+                        turn.projectId(), turn.sessionRow(), request.turnId(), turn.platform(), summary.createdAt()),
+                summary);
+        return new Summary(
+                id,
+                turn.project(),
+                turn.platform(),
+                turn.sessionId(),
+                turn.number(),
+                summary.request(),
+                summary.investigated(),
+                summary.learned(),
+                summary.completed(),
+                summary.nextSteps(),
+                summary.notes(),
+                summary.filesRead(),
+                summary.filesModified(),
+                summary.createdAt());
+    }
+}

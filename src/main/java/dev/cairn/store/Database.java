@@ -1,0 +1,210 @@
+package dev.cairn.store;
+
+import dev.cairn.config.StoreConfig;
+import dev.cairn.model.CairnException;
+import dev.cairn.model.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
+
+/** The database's file: whose it is, who may read it, and how connections to it are set up. Every method blocks. */
+final class Database {
+    static final int APPLICATION_ID = 0x4341524E;
+
+    private static final int BUSY_TIMEOUT_MS = 5_000;
+    /** Of each connection, in KiB; negative is SQLite's way to say so. */
+    private static final int CACHE_KIB = -16_384;
+
+    private static final String HEADER = "SQLite format 3\0";
+    private static final int HEADER_BYTES = 100;
+    private static final int VERSION_AT = 60;
+    private static final int APPLICATION_AT = 68;
+
+    private final Path file;
+    private final boolean fullSync;
+
+    Database(Path file, StoreConfig config) {
+        this.file = file;
+        this.fullSync = config.fullSync();
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The size of the database with its log. */
+    long bytes() {
+        return size(file) + size(log());
+    }
+
+    private Path log() {
+        return file.resolveSibling(file.getFileName() + "-wal");
+    }
+
+    private static long size(Path path) {
+        try {
+            return Files.size(path);
+        } catch (IOException e) {
+            // The log is not always there.
+            return 0;
+        }
+    }
+
+    /**
+     * Opens the database for writing; makes it, or brings it to this build's schema, when needed.
+     *
+     * @throws CairnException CONFLICT for a newer schema or a file that is not ours, which stays as it is; UNAVAILABLE when
+     *     it cannot be written
+     */
+    Connection openWriter() {
+        prepareFiles();
+        try {
+            requireOurs();
+            SQLiteConfig config = config();
+            config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+            Connection connection = source(config).getConnection();
+            try {
+                // Before the log's mode, which writes the first page and with it fixes the kind of vacuum.
+                execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
+                execute(connection, "PRAGMA journal_mode = WAL");
+                Migrations.run(connection, pragma(connection, "user_version"));
+                return connection;
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw StoreErrors.toCairn(e);
+        }
+    }
+
+    /** Connections that cannot write. The writer must be open. */
+    DataSource readers() {
+        SQLiteConfig config = config();
+        config.setReadOnly(true);
+        return ReaderSource.of(source(config));
+    }
+
+    private SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setSynchronous(fullSync ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.NORMAL);
+        config.setBusyTimeout(BUSY_TIMEOUT_MS);
+        config.enforceForeignKeys(true);
+        config.setCacheSize(CACHE_KIB);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        return config;
+    }
+
+    private SQLiteDataSource source(SQLiteConfig config) {
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file);
+        return source;
+    }
+
+    private void prepareFiles() {
+        Path directory = file.toAbsolutePath().getParent();
+        try {
+            if (directory != null) {
+                Files.createDirectories(directory);
+                restrict(directory, "rwx------");
+            }
+            if (Files.isDirectory(file)) {
+                throw new CairnException(ErrorCode.CONFLICT, file + " is a directory; move it away");
+            }
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+            }
+            // SQLite gives its log the database's permissions.
+            restrict(file, "rw-------");
+        } catch (IOException e) {
+            throw new CairnException(
+                    ErrorCode.UNAVAILABLE,
+                    "the data directory " + directory + " cannot be written (" + e
+                            + "); check its owner and permissions",
+                    null,
+                    e);
+        }
+        if (!Files.isWritable(file)) {
+            throw CairnException.unavailable(file + " cannot be written; check its owner and permissions");
+        }
+    }
+
+    private static void restrict(Path path, String permissions) throws IOException {
+        if (Files.getFileStore(path).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+        }
+    }
+
+    /** Reads the header with plain file access first: SQLite itself would touch a foreign file. */
+    private void requireOurs() throws SQLException {
+        byte[] header = header();
+        if (header.length == 0) {
+            return;
+        }
+        if (header.length < HEADER_BYTES
+                || !new String(header, 0, HEADER.length(), java.nio.charset.StandardCharsets.ISO_8859_1)
+                        .equals(HEADER)) {
+            throw notOurs("it is not a SQLite database");
+        }
+        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(header);
+        int applicationId = bytes.getInt(APPLICATION_AT);
+        if (applicationId == APPLICATION_ID) {
+            Migrations.requireKnown(bytes.getInt(VERSION_AT), file);
+        } else if (applicationId != 0) {
+            throw notOurs("it belongs to another program");
+        }
+        // The newest word may still be in the log.
+        SQLiteConfig config = config();
+        config.setReadOnly(true);
+        config.setOpenMode(SQLiteOpenMode.READONLY);
+        try (Connection connection = source(config).getConnection()) {
+            Migrations.requireKnown(pragma(connection, "user_version"), file);
+            if (pragma(connection, "application_id") != APPLICATION_ID && hasTables(connection)) {
+                throw notOurs("it belongs to another program");
+            }
+        }
+    }
+
+    private byte[] header() {
+        try (var in = Files.newInputStream(file)) {
+            return in.readNBytes(HEADER_BYTES);
+        } catch (IOException e) {
+            throw new CairnException(ErrorCode.UNAVAILABLE, file + " cannot be read (" + e + ")", null, e);
+        }
+    }
+
+    private CairnException notOurs(String why) {
+        return new CairnException(
+                ErrorCode.CONFLICT,
+                file + " is not a database of Cairn: " + why + "; move it away, or give another data directory");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static int pragma(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA " + name)) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+
+    private static boolean hasTables(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+            return row.next() && row.getInt(1) > 0;
+        }
+    }
+}

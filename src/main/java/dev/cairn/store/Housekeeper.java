@@ -1,0 +1,77 @@
+package dev.cairn.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * After something was forgotten: takes its words out of the full-text index, which until then only marks them as gone, and
+ * gives the free pages back to the file system. In small steps with pauses, so that nobody who writes waits for it.
+ */
+final class Housekeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
+
+    private static final int MERGE_PAGES = 64;
+    private static final int VACUUM_PAGES = 256;
+    private static final long PAUSE_MS = 2;
+    /** An end even for an index that is never done: 64 MiB of it, at 4 KiB a page. */
+    private static final int MAX_MERGES = 256 * 1024;
+
+    private final Vertx vertx;
+    private final Writer writer;
+    private boolean running;
+    private boolean again;
+
+    Housekeeper(Vertx vertx, Writer writer) {
+        this.vertx = vertx;
+        this.writer = writer;
+    }
+
+    /** Begins, or when it is at work begins anew after that. Called on the verticle's context; the future is for tests. */
+    Future<Void> tidy() {
+        if (running) {
+            again = true;
+            return Future.succeededFuture();
+        }
+        running = true;
+        return merge(-MERGE_PAGES, 0).compose(merged -> vacuum()).onComplete(done -> {
+            running = false;
+            if (done.failed()) {
+                LOG.info(
+                        "Housekeeping broke off: {}",
+                        String.valueOf(done.cause().getMessage()));
+            } else if (again) {
+                again = false;
+                tidy();
+            }
+        });
+    }
+
+    /** A negative number of pages begins a merge of everything, a positive one goes on with it. */
+    private Future<Void> merge(int pages, int step) {
+        return writer.submit(tx -> {
+                    long before = tx.number("SELECT total_changes()");
+                    tx.update("INSERT INTO memory_fts (memory_fts, rank) VALUES ('merge', ?)", pages);
+                    return tx.number("SELECT total_changes()") - before;
+                })
+                // SQLite's documentation: fewer than two changes mean that there was nothing to do.
+                .compose(changes -> changes < 2 || step > MAX_MERGES
+                        ? Future.succeededFuture()
+                        : pause().compose(paused -> merge(MERGE_PAGES, step + 1)));
+    }
+
+    private Future<Void> vacuum() {
+        return writer.submit(tx -> {
+                    long before = tx.number("PRAGMA freelist_count");
+                    tx.run("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
+                    long left = tx.number("PRAGMA freelist_count");
+                    return left > 0 && left < before;
+                })
+                .compose(more -> more ? pause().compose(paused -> vacuum()) : Future.succeededFuture());
+    }
+
+    private Future<Void> pause() {
+        return vertx.timer(PAUSE_MS).mapEmpty();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.cairn.store;
+
+import dev.cairn.model.CairnException;
+import dev.cairn.model.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** Brings a database to the schema of this build, one version in one transaction each. */
+final class Migrations {
+    /** The scripts in their order: the first makes version 1. One that was released never changes. */
+    static final List<String> SCRIPTS = List.of("0001_memory.sql");
+
+    private Migrations() {}
+
+    static int newest() {
+        return SCRIPTS.size();
+    }
+
+    /** @throws CairnException CONFLICT when the database was written by a newer build */
+    static void requireKnown(int version, Object file) {
+        if (version > newest()) {
+            throw new CairnException(
+                    ErrorCode.CONFLICT,
+                    file + " has schema version " + version + ", and this build knows versions up to " + newest()
+                            + "; start the newer build that wrote it, or give another data directory");
+        }
+    }
+
+    static void run(Connection connection, int version) throws SQLException {
+        for (int next = version + 1; next <= newest(); next++) {
+            String script = read(SCRIPTS.get(next - 1));
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("BEGIN IMMEDIATE");
+                try {
+                    statement.executeUpdate(script);
+                    statement.executeUpdate("PRAGMA user_version = " + next);
+                    statement.executeUpdate("COMMIT");
+                } catch (SQLException e) {
+                    statement.executeUpdate("ROLLBACK");
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static String read(String name) {
+        try (InputStream script = Migrations.class.getResourceAsStream("migrations/" + name)) {
+            if (script == null) {
+                throw new IllegalStateException("the build lacks the migration " + name);
+            }
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

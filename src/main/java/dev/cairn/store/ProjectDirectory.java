@@ -1,0 +1,53 @@
+package dev.cairn.store;
+
+import dev.cairn.model.Project;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The committed projects in memory, so that no query has to look them up first. Changed by the writer after its commits, read
+ * by everybody. Thread-safe.
+ */
+final class ProjectDirectory {
+    private final Map<Long, Project> byId = new TreeMap<>();
+    private final Map<String, Long> byKey = new HashMap<>();
+
+    synchronized void put(long id, Project project) {
+        byId.put(id, project);
+        byKey.put(project.key(), id);
+    }
+
+    synchronized void remove(long id) {
+        Project project = byId.remove(id);
+        if (project != null) {
+            byKey.remove(project.key());
+        }
+    }
+
+    synchronized @Nullable Long idOf(String key) {
+        return byKey.get(key);
+    }
+
+    synchronized @Nullable Project get(long id) {
+        return byId.get(id);
+    }
+
+    /** The one with this key, or else all with this name; empty when nobody knows it. */
+    synchronized List<Long> find(String keyOrName) {
+        Long id = byKey.get(keyOrName);
+        if (id != null) {
+            return List.of(id);
+        }
+        List<Long> named = new ArrayList<>();
+        byId.forEach((each, project) -> {
+            if (project.name().equals(keyOrName)) {
+                named.add(each);
+            }
+        });
+        return named;
+    }
+}

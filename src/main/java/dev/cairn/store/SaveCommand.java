@@ -1,0 +1,152 @@
+package dev.cairn.store;
+
+import dev.cairn.bus.NewMemory;
+import dev.cairn.bus.SaveMemories;
+import dev.cairn.model.CairnException;
+import dev.cairn.model.Observation;
+import dev.cairn.model.Project;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Saves memories written by hand as observations, all or none. */
+final class SaveCommand implements Command<List<Observation>> {
+    static final String DEFAULT_TYPE = "note";
+
+    private static final Pattern TYPE = Pattern.compile("[a-z0-9_-]{1,32}");
+    private static final Pattern PLATFORM = Pattern.compile("[\\p{Graph}]{1,64}");
+    private static final int MAX_ITEMS = 1_000;
+    private static final int MAX_ITEM = 10_000;
+
+    private final SaveMemories request;
+    private final MemoryWriter memories;
+    private final ProjectDirectory projects;
+    private final long now;
+
+    /**
+     * @param now epoch milliseconds, for memories that name no time
+     * @throws CairnException INVALID_ARGUMENT naming the field, such as {@code memories[3].text}
+     */
+    SaveCommand(SaveMemories request, MemoryWriter memories, ProjectDirectory projects, long now) {
+        this.request = request;
+        this.memories = memories;
+        this.projects = projects;
+        this.now = now;
+        check();
+    }
+
+    @Override
+    public List<Observation> run(Transaction tx) throws SQLException {
+        List<Observation> saved = new ArrayList<>(request.memories().size());
+        for (NewMemory memory : request.memories()) {
+            saved.add(save(tx, memory));
+        }
+        return saved;
+    }
+
+    private Observation save(Transaction tx, NewMemory memory) throws SQLException {
+        Project project = project(memory.project());
+        long createdAt = memory.createdAt() == null ? now : memory.createdAt();
+        String title = memory.title() == null || memory.title().isBlank() ? null : memory.title();
+        String type = memory.type() == null ? DEFAULT_TYPE : memory.type();
+        long id = memories.observation(
+                tx,
+                new MemoryWriter.Place(memories.project(tx, project), null, null, request.platform(), createdAt),
+                type,
+                title,
+                null,
+                memory.text(),
+                memory.facts(),
+                List.of(),
+                memory.files(),
+                List.of(),
+                List.of());
+        return new Observation(
+                id,
+                project,
+                request.platform(),
+                null,
+                null,
+                type,
+                Titles.of(title, memory.text(), type),
+                null,
+                memory.text(),
+                memory.facts(),
+                List.of(),
+                memory.files(),
+                List.of(),
+                List.of(),
+                createdAt);
+    }
+
+    /** The project of this key, or the only one of this name; else a new one whose key it is. */
+    private Project project(String key) {
+        List<Long> known = projects.find(key);
+        Project found = known.size() == 1 ? projects.get(known.get(0)) : null;
+        return found == null ? new Project(key, name(key)) : found;
+    }
+
+    /** The last part of a path; any other key is its own name. */
+    private static String name(String key) {
+        int end = key.length();
+        while (end > 1 && (key.charAt(end - 1) == '/' || key.charAt(end - 1) == '\\')) {
+            end--;
+        }
+        int begin = Math.max(key.lastIndexOf('/', end - 1), key.lastIndexOf('\\', end - 1)) + 1;
+        return begin < end ? key.substring(begin, end) : key;
+    }
+
+    private void check() {
+        List<NewMemory> all = request.memories();
+        if (all.isEmpty() || all.size() > SaveMemories.MAX_MEMORIES) {
+            throw CairnException.invalid(
+                    "memories", "memories must be 1 to " + SaveMemories.MAX_MEMORIES + ", not " + all.size());
+        }
+        if (!PLATFORM.matcher(request.platform()).matches()) {
+            throw CairnException.invalid("platform", "platform must be 1 to 64 visible characters without spaces");
+        }
+        for (int i = 0; i < all.size(); i++) {
+            check(all.get(i), "memories[" + i + "].");
+        }
+    }
+
+    private static void check(NewMemory memory, String at) {
+        length(memory.text(), 1, NewMemory.MAX_TEXT, at + "text");
+        if (memory.text().isBlank()) {
+            throw CairnException.invalid(at + "text", at + "text is blank; say what to remember");
+        }
+        length(memory.title(), 0, NewMemory.MAX_TITLE, at + "title");
+        length(memory.project(), 1, NewMemory.MAX_PROJECT, at + "project");
+        if (memory.project().isBlank()) {
+            throw CairnException.invalid(at + "project", at + "project is blank; name the project it belongs to");
+        }
+        if (memory.type() != null && !TYPE.matcher(memory.type()).matches()) {
+            throw CairnException.invalid(
+                    at + "type", at + "type must be 1 to 32 lower-case letters, digits, '-' or '_'");
+        }
+        items(memory.facts(), at + "facts");
+        items(memory.files(), at + "files");
+        if (memory.createdAt() != null && memory.createdAt() < 0) {
+            throw CairnException.invalid(
+                    at + "createdAt", at + "createdAt must be epoch milliseconds, not " + memory.createdAt());
+        }
+    }
+
+    private static void items(List<String> items, String field) {
+        if (items.size() > MAX_ITEMS) {
+            throw CairnException.invalid(field, field + " has more than " + MAX_ITEMS + " items; save fewer");
+        }
+        for (int i = 0; i < items.size(); i++) {
+            length(items.get(i), 1, MAX_ITEM, field + "[" + i + "]");
+        }
+    }
+
+    private static void length(@Nullable String text, int min, int max, String field) {
+        if (text != null && (text.length() < min || text.length() > max)) {
+            throw CairnException.invalid(
+                    field, field + " must have " + min + " to " + max + " characters, not " + text.length());
+        }
+    }
+}

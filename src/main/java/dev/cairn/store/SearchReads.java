@@ -1,0 +1,127 @@
+package dev.cairn.store;
+
+import dev.cairn.bus.Coverage;
+import dev.cairn.bus.MemoryRow;
+import dev.cairn.bus.MemoryRows;
+import dev.cairn.model.SearchOrder;
+import dev.cairn.model.SearchQuery;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keyword search.
+ *
+ * <p>One statement finds, ranks, counts and reads: the matches are ranked once, their number comes with them, and only the
+ * rows of the page are read. With a text, filters by project, kind and type cut inside the index; the others join the memory's
+ * row before its rank is computed. Without a text the memories are listed by time.
+ */
+final class SearchReads {
+    /** A word of the title weighs twice one of the body; the scope column only filters. */
+    private static final String RANK = "bm25(memory_fts, 2.0, 1.0, 0.0)";
+
+    private record Found(MemoryRow row, long total) {}
+
+    private final Reads reads;
+    private final Filters filters;
+    private final MemoryTally tally;
+
+    SearchReads(Reads reads, Filters filters, MemoryTally tally) {
+        this.reads = reads;
+        this.filters = filters;
+        this.tally = tally;
+    }
+
+    Future<MemoryRows> search(SearchQuery query) {
+        return filters.sessions(query.session()).compose(sessions -> {
+            MemoryFilter filter = filter(query, filters.projects(query.project()), sessions);
+            boolean listing = query.text() == null || query.text().isBlank();
+            String expression = query.text() == null || listing ? null : FtsQuery.any(query.text());
+            if (filter.fitsNothing() || (!listing && expression == null)) {
+                return Future.succeededFuture(rows(List.of(), 0));
+            }
+            String match = expression == null ? null : filter.match(expression);
+            Sql page = match == null ? listing(filter, query) : ranked(filter, query, match);
+            return reads.all(
+                            page,
+                            row -> new Found(
+                                    new MemoryColumns(row)
+                                            .memory(row.get(MemoryColumns.COUNT).asDouble()),
+                                    row.get(MemoryColumns.COUNT + 1).asLong()))
+                    .compose(found -> found.isEmpty() && query.offset() > 0
+                            ? count(filter, match).map(total -> rows(List.of(), total))
+                            : Future.succeededFuture(rows(
+                                    found.stream().map(Found::row).toList(),
+                                    found.isEmpty() ? 0 : found.get(0).total())));
+        });
+    }
+
+    static MemoryFilter filter(SearchQuery query, @Nullable List<Long> projects, @Nullable List<Long> sessions) {
+        return new MemoryFilter(
+                projects,
+                sessions,
+                query.kinds(),
+                query.types(),
+                query.concepts(),
+                query.file() == null || query.file().isBlank()
+                        ? null
+                        : query.file().strip(),
+                query.platform(),
+                query.from(),
+                query.to());
+    }
+
+    static Sql ranked(MemoryFilter filter, SearchQuery query, String match) {
+        boolean byTime = query.order() != SearchOrder.RELEVANCE;
+        String order = switch (query.order()) {
+            case RELEVANCE -> "score, hit_id DESC";
+            case NEWEST -> "hit_at DESC, hit_id DESC";
+            case OLDEST -> "hit_at, hit_id";
+        };
+        Sql sql = new Sql()
+                .add("WITH hit (hit_id, score, hit_at) AS MATERIALIZED (SELECT memory_fts.rowid, " + RANK)
+                .add(byTime ? ", m.created_at" : ", 0")
+                .add(matching(filter, match, byTime));
+        return sql.add(
+                        "), page AS (SELECT hit_id, score, hit_at, (SELECT count(*) FROM hit) AS total FROM hit ORDER BY "
+                                + order)
+                .add(" LIMIT ? OFFSET ?)", query.limit(), query.offset())
+                .add(" SELECT json_array(" + MemoryColumns.COLUMNS + ", -page.score, page.total) FROM page")
+                .add(" CROSS JOIN memory m ON m.id = page.hit_id" + MemoryColumns.JOINS)
+                .add(" ORDER BY " + order);
+    }
+
+    private static Sql matching(MemoryFilter filter, String match, boolean joined) {
+        Sql sql = new Sql().add(" FROM memory_fts");
+        if (joined || filter.needsRow()) {
+            sql.add(" CROSS JOIN memory m ON m.id = memory_fts.rowid");
+        }
+        return sql.add(" WHERE memory_fts MATCH ?", match).add(filter.rowConditions());
+    }
+
+    static Sql listing(MemoryFilter filter, SearchQuery query) {
+        Sql conditions = filter.conditions();
+        String order = query.order() == SearchOrder.OLDEST ? "m.created_at, m.id" : "m.created_at DESC, m.id DESC";
+        return new Sql()
+                .add("SELECT json_array(" + MemoryColumns.COLUMNS + ", 0, (SELECT count(*) FROM memory m WHERE 1 ")
+                .add(conditions)
+                .add(")) FROM memory m" + MemoryColumns.JOINS + " WHERE 1 ")
+                .add(conditions)
+                .add(" ORDER BY " + order + " LIMIT ? OFFSET ?", query.limit(), query.offset());
+    }
+
+    private Future<Long> count(MemoryFilter filter, @Nullable String match) {
+        Sql sql = new Sql().add("SELECT json_array(count(*))");
+        if (match == null) {
+            sql.add(" FROM memory m WHERE 1 ").add(filter.conditions());
+        } else {
+            sql.add(matching(filter, match, false));
+        }
+        return reads.all(sql, row -> row.get(0).asLong()).map(rows -> rows.get(0));
+    }
+
+    private MemoryRows rows(List<MemoryRow> rows, long total) {
+        long all = tally.count();
+        return new MemoryRows(rows, total, new Coverage(all, all));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.cairn.store;
+
+import dev.cairn.config.CairnConfig;
+import dev.cairn.model.Project;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.jdbcclient.JDBCPool;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of the open store: one writer, the readers, and what works with them. */
+record Store(
+        Writer writer,
+        Pool pool,
+        ProjectDirectory projects,
+        MemoryTally tally,
+        MemoryWriter memories,
+        SearchReads search,
+        ListReads lists,
+        NeighbourReads neighbours,
+        StatsReads stats,
+        WorkReads work,
+        Forgetter forgetter,
+        Housekeeper housekeeper) {
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+    /** More reads than this do not wait for a reader; they are refused. */
+    private static final int MAX_WAITING_READS = 1_000;
+
+    private static final int READER_TIMEOUT_MS = 5_000;
+
+    /** What is known of the database's content before the first request. */
+    private record Opened(Transaction tx, ProjectDirectory projects, MemoryTally tally) {}
+
+    /** Opens the database on a worker thread, then completes on the caller's context. */
+    static Future<Store> open(Vertx vertx, CairnConfig config) {
+        Database database = new Database(config.database(), config.store());
+        return vertx.executeBlocking(() -> load(database.openWriter())).compose(opened -> {
+            Writer writer = new Writer(vertx, opened.tx(), config.store().maxQueue());
+            Pool pool = JDBCPool.pool(
+                    vertx,
+                    database.readers(),
+                    new PoolOptions()
+                            .setMaxSize(config.store().readers())
+                            .setMaxWaitQueueSize(MAX_WAITING_READS)
+                            .setConnectionTimeout(READER_TIMEOUT_MS)
+                            .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS));
+            Store store = assemble(vertx, database, opened, writer, pool);
+            return store.begin()
+                    .recover(failure -> store.close().transform(closed -> Future.failedFuture(failure)))
+                    .map(any -> store);
+        });
+    }
+
+    private static Opened load(Connection connection) throws SQLException {
+        Transaction tx = new Transaction(connection);
+        try {
+            ProjectDirectory projects = new ProjectDirectory();
+            tx.all("SELECT id, key, name FROM project", row -> {
+                projects.put(row.getLong(1), new Project(row.getString(2), row.getString(3)));
+                return true;
+            });
+            MemoryTally tally = new MemoryTally();
+            tally.add(tx.number("SELECT count(*) FROM memory"));
+            return new Opened(tx, projects, tally);
+        } catch (SQLException | RuntimeException e) {
+            tx.close();
+            throw StoreErrors.toCairn(e);
+        }
+    }
+
+    private static Store assemble(Vertx vertx, Database database, Opened opened, Writer writer, Pool pool) {
+        Reads reads = new Reads(pool);
+        Filters filters = new Filters(opened.projects(), reads);
+        return new Store(
+                writer,
+                pool,
+                opened.projects(),
+                opened.tally(),
+                new MemoryWriter(opened.projects(), opened.tally()),
+                new SearchReads(reads, filters, opened.tally()),
+                new ListReads(reads, filters),
+                new NeighbourReads(reads, filters, opened.tally()),
+                new StatsReads(reads, database),
+                new WorkReads(reads),
+                new Forgetter(writer, filters, opened.projects(), opened.tally()),
+                new Housekeeper(vertx, writer));
+    }
+
+    /** Puts back what a crashed run had claimed; observers claim it when they start. Shows that the readers work. */
+    private Future<Void> begin() {
+        return writer.submit(TurnQueue.recover()).compose(ready -> {
+            if (!ready.isEmpty()) {
+                LOG.info("{} turns wait to be observed", ready.size());
+            }
+            return stats.stats().mapEmpty();
+        });
+    }
+
+    /** The writer first, which commits what waits, then the readers. */
+    Future<Void> close() {
+        return writer.close()
+                .transform(written -> pool.close()
+                        .transform(read -> written.succeeded() && read.succeeded()
+                                ? Future.<Void>succeededFuture()
+                                : Future.<Void>failedFuture(written.failed() ? written.cause() : read.cause())));
+    }
+}

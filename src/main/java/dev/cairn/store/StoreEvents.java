@@ -1,0 +1,41 @@
+package dev.cairn.store;
+
+import dev.cairn.bus.Addresses;
+import dev.cairn.bus.Bus;
+import dev.cairn.bus.TurnReady;
+import dev.cairn.model.Observation;
+import java.util.List;
+
+/** Tells everybody who listens what was committed. */
+final class StoreEvents {
+    private final Bus bus;
+
+    StoreEvents(Bus bus) {
+        this.bus = bus;
+    }
+
+    void appended(Appended appended) {
+        appended.sessions().forEach(session -> bus.publish(Addresses.EVENT_SESSION, session));
+        appended.prompts().forEach(prompt -> bus.publish(Addresses.EVENT_PROMPT, prompt));
+        appended.toolUses().forEach(use -> bus.publish(Addresses.EVENT_TOOL_USE, use));
+        ready(appended.ready());
+    }
+
+    void completed(Completed completed) {
+        observed(completed.observations());
+        if (completed.summary() != null) {
+            bus.publish(Addresses.EVENT_SUMMARY, completed.summary());
+        }
+        if (completed.ready() != null) {
+            bus.publish(Addresses.EVENT_TURN_READY, completed.ready());
+        }
+    }
+
+    void observed(List<Observation> observations) {
+        observations.forEach(observation -> bus.publish(Addresses.EVENT_OBSERVATION, observation));
+    }
+
+    void ready(List<TurnReady> turns) {
+        turns.forEach(turn -> bus.publish(Addresses.EVENT_TURN_READY, turn));
+    }
+}

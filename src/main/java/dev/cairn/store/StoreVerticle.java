@@ -1,0 +1,165 @@
+package dev.cairn.store;
+
+import dev.cairn.bus.Addresses;
+import dev.cairn.bus.AppendEvents;
+import dev.cairn.bus.Bus;
+import dev.cairn.bus.ClaimTurn;
+import dev.cairn.bus.ClaimedTurn;
+import dev.cairn.bus.CloseIdleTurns;
+import dev.cairn.bus.CompleteTurn;
+import dev.cairn.bus.CompletedTurn;
+import dev.cairn.bus.Count;
+import dev.cairn.bus.Forget;
+import dev.cairn.bus.Forgotten;
+import dev.cairn.bus.PartStatus;
+import dev.cairn.bus.Recorded;
+import dev.cairn.bus.ReleaseTurns;
+import dev.cairn.bus.SaveMemories;
+import dev.cairn.bus.Saved;
+import dev.cairn.bus.TurnReady;
+import dev.cairn.chain.ChainVerticle;
+import dev.cairn.config.CairnConfig;
+import dev.cairn.model.Observation;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database on the event bus: serves every address under {@code cairn.store} and publishes what was committed.
+ *
+ * <p>Stops within about two seconds: the addresses are given up, what waits is committed, the log is folded into the
+ * database, then the readers close.
+ */
+public final class StoreVerticle extends ChainVerticle {
+    private static final long STOP_BUDGET_MS = 2_000;
+
+    private final CairnConfig config;
+    private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private @Nullable Store store;
+
+    /** @param next the link above, or null for none */
+    public StoreVerticle(CairnConfig config, ChainVerticle.@Nullable Next next) {
+        super("store", STOP_BUDGET_MS, next);
+        this.config = config;
+    }
+
+    @Override
+    protected Future<?> open() {
+        return Store.open(vertx, config).onSuccess(opened -> {
+            store = opened;
+            serve(opened, new Bus(vertx));
+        });
+    }
+
+    @Override
+    protected Future<?> close() {
+        List<Future<Void>> unregistered =
+                consumers.stream().map(MessageConsumer::unregister).toList();
+        Store open = store;
+        return Future.join(unregistered).transform(any -> open == null ? Future.succeededFuture() : open.close());
+    }
+
+    private void serve(Store open, Bus bus) {
+        StoreEvents events = new StoreEvents(bus);
+        consumers.add(bus.serve(Addresses.STORE_APPEND, request -> append(open, events, request)));
+        consumers.add(bus.serve(Addresses.STORE_SAVE, request -> save(open, events, request)));
+        consumers.add(bus.serve(Addresses.STORE_FORGET, request -> forget(open, request)));
+        consumers.add(bus.serve(Addresses.STORE_CLAIM, request -> claim(open, request)));
+        consumers.add(bus.serve(Addresses.STORE_COMPLETE, request -> complete(open, events, request)));
+        consumers.add(bus.serve(Addresses.STORE_FAIL, request -> open.writer().submit(TurnQueue.fail(request))));
+        consumers.add(bus.serve(Addresses.STORE_RELEASE, request -> release(open, events, request)));
+        consumers.add(bus.serve(Addresses.STORE_CLOSE_IDLE, request -> closeIdle(open, events, request)));
+        consumers.add(bus.serve(Addresses.STORE_SEARCH, open.search()::search));
+        consumers.add(bus.serve(Addresses.STORE_NEIGHBOURS, open.neighbours()::neighbours));
+        consumers.add(bus.serve(Addresses.STORE_PAGE, open.lists()::page));
+        consumers.add(bus.serve(Addresses.STORE_FETCH, open.lists()::fetch));
+        consumers.add(bus.serve(Addresses.STORE_RECENT, open.lists()::recent));
+        consumers.add(bus.serve(Addresses.STORE_STATS, any -> open.stats().stats()));
+        consumers.add(bus.serve(Addresses.STORE_PROJECTS, any -> open.stats().projects()));
+        consumers.add(bus.serve(Addresses.health("store"), any -> Future.succeededFuture(health(open))));
+    }
+
+    private static Future<Recorded> append(Store open, StoreEvents events, AppendEvents request) {
+        return open.writer().submit(new AppendCommand(request, open.memories())).map(appended -> {
+            events.appended(appended);
+            return appended.recorded();
+        });
+    }
+
+    private static Future<Saved> save(Store open, StoreEvents events, SaveMemories request) {
+        SaveCommand command = new SaveCommand(request, open.memories(), open.projects(), System.currentTimeMillis());
+        return open.writer().submit(command).map(saved -> {
+            events.observed(saved);
+            return new Saved(saved.stream().map(Observation::id).toList());
+        });
+    }
+
+    private static Future<Forgotten> forget(Store open, Forget request) {
+        return open.forgetter().forget(request).onSuccess(forgotten -> {
+            if (!forgotten.dryRun()) {
+                open.housekeeper().tidy();
+            }
+        });
+    }
+
+    /** The turn is claimed first and read afterwards, so that a long turn does not keep other writes waiting. */
+    private static Future<ClaimedTurn> claim(Store open, ClaimTurn request) {
+        return open.writer().submit(TurnQueue.claim(request)).compose(claim -> {
+            Long turnId = claim.turnId();
+            if (turnId == null) {
+                return Future.succeededFuture(new ClaimedTurn(null, claim.nextDueAt()));
+            }
+            return open.work()
+                    .work(turnId)
+                    .recover(failure -> open.writer()
+                            .submit(TurnQueue.giveBack(turnId, request.observer()))
+                            .transform(any -> Future.failedFuture(failure)))
+                    .compose(work ->
+                            work == null ? claim(open, request) : Future.succeededFuture(new ClaimedTurn(work, null)));
+        });
+    }
+
+    private static Future<CompletedTurn> complete(Store open, StoreEvents events, CompleteTurn request) {
+        return open.writer()
+                .submit(new CompleteCommand(request, open.memories()))
+                .map(completed -> {
+                    events.completed(completed);
+                    return completed.answer();
+                });
+    }
+
+    private static Future<Count> release(Store open, StoreEvents events, ReleaseTurns request) {
+        return open.writer().submit(TurnQueue.release(request)).map(ready -> counted(events, ready));
+    }
+
+    private static Future<Count> closeIdle(Store open, StoreEvents events, CloseIdleTurns request) {
+        return open.writer().submit(TurnQueue.closeIdle(request)).map(ready -> counted(events, ready));
+    }
+
+    private static Count counted(StoreEvents events, List<TurnReady> ready) {
+        events.ready(ready);
+        return new Count(ready.size());
+    }
+
+    private PartStatus health(Store open) {
+        Map<String, String> detail = new TreeMap<>();
+        detail.put("database", config.database().toString());
+        detail.put("schema", String.valueOf(Migrations.newest()));
+        detail.put("memories", String.valueOf(open.tally().count()));
+        detail.put("waitingWrites", String.valueOf(open.writer().waiting()));
+        if (!open.writer().alive()) {
+            detail.put("reason", "the writer has ended");
+            return new PartStatus(false, "down", detail);
+        }
+        String failure = open.writer().lastFailure();
+        if (failure != null) {
+            detail.put("reason", failure);
+            return new PartStatus(false, "degraded", detail);
+        }
+        return PartStatus.up(detail);
+    }
+}

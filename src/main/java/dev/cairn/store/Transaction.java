@@ -1,0 +1,141 @@
+package dev.cairn.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer's connection as commands see it: statements are prepared once and kept. Only the writer's thread uses it.
+ *
+ * <p>Effects outside the database wait in {@link #afterCommit}, so that what is rolled back leaves none.
+ */
+final class Transaction {
+    /** Reads the current row of a result. */
+    interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final Map<String, Integer> received = new TreeMap<>();
+    private final List<Runnable> afterCommit = new ArrayList<>();
+
+    Transaction(Connection connection) {
+        this.connection = connection;
+    }
+
+    void begin() throws SQLException {
+        received.clear();
+        afterCommit.clear();
+        update("BEGIN IMMEDIATE");
+    }
+
+    /** Commits, then runs what waited for it. */
+    void commit() throws SQLException {
+        for (Map.Entry<String, Integer> entry : received.entrySet()) {
+            update(
+                    "INSERT INTO event_count (name, count) VALUES (?, ?)"
+                            + " ON CONFLICT (name) DO UPDATE SET count = count + excluded.count",
+                    entry.getKey(),
+                    entry.getValue());
+        }
+        update("COMMIT");
+        afterCommit.forEach(Runnable::run);
+    }
+
+    void rollback() throws SQLException {
+        update("ROLLBACK");
+    }
+
+    /** Counts a received event; written once for the whole group. */
+    void received(String eventName) {
+        received.merge(eventName, 1, Integer::sum);
+    }
+
+    /** Runs the action on the writer's thread when this transaction is committed, and never when it is not. */
+    void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    /** How many rows it changed. */
+    int update(String sql, @Nullable Object... arguments) throws SQLException {
+        return bind(sql, arguments).executeUpdate();
+    }
+
+    /** Inserts a row and answers its rowid. */
+    long insert(String sql, @Nullable Object... arguments) throws SQLException {
+        update(sql, arguments);
+        return number("SELECT last_insert_rowid()");
+    }
+
+    /** The one number a query answers; 0 when it answers no row. */
+    long number(String sql, @Nullable Object... arguments) throws SQLException {
+        Long number = first(sql, row -> row.getLong(1), arguments);
+        return number == null ? 0 : number;
+    }
+
+    <T> @Nullable T first(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
+        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
+            return rows.next() ? reader.read(rows) : null;
+        }
+    }
+
+    <T> List<T> all(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
+        List<T> found = new ArrayList<>();
+        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
+            while (rows.next()) {
+                found.add(reader.read(rows));
+            }
+        }
+        return found;
+    }
+
+    long number(Sql sql) throws SQLException {
+        return number(sql.text(), sql.values().toArray());
+    }
+
+    <T> List<T> all(Sql sql, RowReader<T> reader) throws SQLException {
+        return all(sql.text(), reader, sql.values().toArray());
+    }
+
+    /** Runs statements that answer nothing of interest, such as pragmas, to their end. */
+    void run(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            boolean rows = statement.execute(sql);
+            if (rows) {
+                try (ResultSet result = statement.getResultSet()) {
+                    while (result.next()) {
+                        // SQLite does one step of such a pragma for each row that is asked for.
+                    }
+                }
+            }
+        }
+    }
+
+    private PreparedStatement bind(String sql, @Nullable Object... arguments) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
+        for (int i = 0; i < arguments.length; i++) {
+            statement.setObject(i + 1, arguments[i]);
+        }
+        return statement;
+    }
+
+    void close() throws SQLException {
+        for (PreparedStatement statement : statements.values()) {
+            statement.close();
+        }
+        statements.clear();
+        connection.close();
+    }
+}
