@@ -90,7 +90,8 @@ class ArchitectureTest {
                 .that(DescribedPredicate.not(inRooms(List.of("store"))))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "io.vertx.jdbcclient..", "io.vertx.sqlclient..")
+                .resideInAnyPackage(
+                        "java.sql..", "javax.sql..", "org.sqlite..", "io.vertx.jdbcclient..", "io.vertx.sqlclient..")
                 .check(CLASSES);
     }
 
@@ -99,9 +100,10 @@ class ArchitectureTest {
         noClasses()
                 .that(DescribedPredicate.not(inRooms(List.of("process"))))
                 .should()
-                .dependOnClassesThat(DescribedPredicate.describe("start processes", type -> type.getName()
-                                .equals("java.lang.ProcessBuilder")
-                        || type.getName().equals("java.lang.Process")))
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "start processes",
+                        type -> type.getName().equals("java.lang.ProcessBuilder")
+                                || type.getName().equals("java.lang.Process")))
                 .orShould()
                 .callMethod(Runtime.class, "exec", String.class)
                 .orShould()
@@ -123,7 +125,11 @@ class ArchitectureTest {
 
     @Test
     void nobodyReachesIntoTheImplementationOfVertx() {
-        noClasses().should().dependOnClassesThat().resideInAPackage("io.vertx..impl..").check(CLASSES);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vertx..impl..")
+                .check(CLASSES);
         noClasses()
                 .that(DescribedPredicate.not(inRooms(List.of("worker"))))
                 .should()

@@ -63,12 +63,13 @@ class ClasspathTest {
                     new JDBCConnectOptions().setJdbcUrl("jdbc:sqlite:" + dir.resolve("smoke.db")),
                     new PoolOptions().setMaxSize(1));
             Router router = Router.router(vertx);
-            router.get("/sum").handler(context -> pool.query("SELECT 40 + 2 AS sum")
-                    .execute()
-                    .onComplete(
-                            rows -> context.json(new JsonObject()
-                                    .put("sum", rows.iterator().next().getInteger("sum"))),
-                            context::fail));
+            router.get("/sum")
+                    .handler(context -> pool.query("SELECT 40 + 2 AS sum")
+                            .execute()
+                            .onComplete(
+                                    rows -> context.json(new JsonObject()
+                                            .put("sum", rows.iterator().next().getInteger("sum"))),
+                                    context::fail));
             int port = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"))
                     .actualPort();
             JsonObject answer = await(WebClient.create(vertx)

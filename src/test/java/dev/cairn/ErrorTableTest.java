@@ -14,7 +14,8 @@ class ErrorTableTest {
     void thePageHasEveryErrorCode() throws IOException {
         String page = Files.readString(Path.of("src", "site", "markdown", "http-api.md"));
         for (ErrorCode code : ErrorCode.values()) {
-            assertThat(page).contains("| `" + code.wire() + "` | " + code.httpStatus() + " | " + code.exitCode() + " |");
+            assertThat(page)
+                    .contains("| `" + code.wire() + "` | " + code.httpStatus() + " | " + code.exitCode() + " |");
         }
     }
 }

@@ -6,8 +6,8 @@ import dev.cairn.chain.WorkerInfo;
 import dev.cairn.config.CairnConfig;
 import dev.cairn.context.ContextVerticle;
 import dev.cairn.http.HttpVerticle;
-import dev.cairn.http.McpEndpoint;
 import dev.cairn.http.HttpWiring;
+import dev.cairn.http.McpEndpoint;
 import dev.cairn.mcp.McpHandler;
 import dev.cairn.model.CompactText;
 import dev.cairn.observer.ObserverVerticle;
@@ -51,7 +51,8 @@ final class Chain {
     }
 
     private static McpEndpoint endpoint(McpHandler handler) {
-        return (body, headers) -> handler.handle(MultiMap.caseInsensitiveMultiMap().addAll(headers), body)
+        return (body, headers) -> handler.handle(
+                        MultiMap.caseInsensitiveMultiMap().addAll(headers), body)
                 .map(reply -> new McpEndpoint.Reply(reply.status(), reply.json()));
     }
 

@@ -67,7 +67,8 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
                 .setMetricsOptions(new MicrometerMetricsOptions()
                         .setEnabled(true)
                         .setJvmMetricsEnabled(true)
-                        .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_NAME, Label.POOL_TYPE, Label.EB_SIDE)));
+                        .setLabels(EnumSet.of(
+                                Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_NAME, Label.POOL_TYPE, Label.EB_SIDE)));
     }
 
     @Override

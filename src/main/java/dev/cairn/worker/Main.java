@@ -101,7 +101,8 @@ public final class Main {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new ConfigException("the conf file " + file + " is not readable (" + e.getClass().getSimpleName() + ")");
+            throw new ConfigException("the conf file " + file + " is not readable ("
+                    + e.getClass().getSimpleName() + ")");
         }
     }
 

@@ -50,7 +50,9 @@ final class Api {
         HttpResponse<String> response = http.send(
                 request.timeout(DEADLINE).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         return new Answer(
-                response.statusCode(), response.headers().firstValue("content-type").orElse(""), response.body());
+                response.statusCode(),
+                response.headers().firstValue("content-type").orElse(""),
+                response.body());
     }
 
     /** Asks until the answer fits; the observer works after a hook was answered. */

@@ -38,7 +38,8 @@ class InstanceIT {
                 WorkerProcess second = WorkerProcess.launch(dir, Map.of(), List.of())) {
             assertThat(second.awaitExit()).isEqualTo(4);
             assertThat(second.errors())
-                    .anyMatch(line -> line.startsWith("cairn: a worker (pid " + first.pid() + ", " + first.url() + ")"));
+                    .anyMatch(
+                            line -> line.startsWith("cairn: a worker (pid " + first.pid() + ", " + first.url() + ")"));
             assertThat(first.api().get("/health").status()).isEqualTo(200);
         }
     }
@@ -62,7 +63,8 @@ class InstanceIT {
         try (WorkerProcess worker = WorkerProcess.start(dir)) {
             String id = worker.awaitReady().replaceAll(".* instance=", "");
             for (String route : List.of("/health", "/health/live", "/health/ready")) {
-                assertThat(worker.api().get(route).json().path("instance").asText()).isEqualTo(id);
+                assertThat(worker.api().get(route).json().path("instance").asText())
+                        .isEqualTo(id);
             }
         }
     }
@@ -77,7 +79,9 @@ class InstanceIT {
         int started = 0;
         for (WorkerProcess start : starts) {
             assertThat(start.awaitExit()).as("%s", start.errors()).isZero();
-            started += (int) start.output().stream().filter(line -> line.startsWith("started")).count();
+            started += (int) start.output().stream()
+                    .filter(line -> line.startsWith("started"))
+                    .count();
         }
         assertThat(started).isEqualTo(1);
         long pid = InstanceFile.read(dir).orElseThrow().pid();
@@ -93,7 +97,8 @@ class InstanceIT {
     void filesAreForTheirOwner() throws Exception {
         try (WorkerProcess worker = WorkerProcess.start(dir)) {
             assertThat(worker.api().get("/health").status()).isEqualTo(200);
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir))).isEqualTo("rwx------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir)))
+                    .isEqualTo("rwx------");
             for (String file : List.of("cairn.db", "instance.lock")) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve(file))))
                         .isEqualTo("rw-------");

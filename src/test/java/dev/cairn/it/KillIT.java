@@ -44,9 +44,13 @@ class KillIT {
         try (WorkerProcess worker = WorkerProcess.start(dir)) {
             assertStored(worker.api());
             assertThat(acknowledged.size()).isGreaterThan(KILLS * 10);
-            worker.api().awaitJson("/api/stats", stats -> stats.at("/queue/claimed").asInt() == 0
-                    && stats.at("/queue/pending").asInt() == 0);
-            assertThat(worker.api().get("/api/stats").json().at("/queue/parked").asInt()).isZero();
+            worker.api()
+                    .awaitJson(
+                            "/api/stats",
+                            stats -> stats.at("/queue/claimed").asInt() == 0
+                                    && stats.at("/queue/pending").asInt() == 0);
+            assertThat(worker.api().get("/api/stats").json().at("/queue/parked").asInt())
+                    .isZero();
         }
     }
 
@@ -90,23 +94,36 @@ class KillIT {
 
     private static String toolUse(String session, String id, int i) {
         return WireFormat.encode(Map.of(
-                "session_id", session,
-                "cwd", "/tmp/kill",
-                "hook_event_name", "PostToolUse",
-                "prompt_id", session + "-p" + i / 10,
-                "tool_name", "Write",
-                "tool_use_id", id,
-                "tool_input", Map.of("file_path", "/tmp/kill/" + id + ".txt", "content", "data"),
-                "tool_response", Map.of("type", "create")));
+                "session_id",
+                session,
+                "cwd",
+                "/tmp/kill",
+                "hook_event_name",
+                "PostToolUse",
+                "prompt_id",
+                session + "-p" + i / 10,
+                "tool_name",
+                "Write",
+                "tool_use_id",
+                id,
+                "tool_input",
+                Map.of("file_path", "/tmp/kill/" + id + ".txt", "content", "data"),
+                "tool_response",
+                Map.of("type", "create")));
     }
 
     private static String stop(String session, int i) {
         return WireFormat.encode(Map.of(
-                "session_id", session,
-                "cwd", "/tmp/kill",
-                "hook_event_name", "Stop",
-                "prompt_id", session + "-p" + i / 10,
-                "last_assistant_message", "done " + i));
+                "session_id",
+                session,
+                "cwd",
+                "/tmp/kill",
+                "hook_event_name",
+                "Stop",
+                "prompt_id",
+                session + "-p" + i / 10,
+                "last_assistant_message",
+                "done " + i));
     }
 
     private void assertStored(Api api) throws Exception {
@@ -117,7 +134,9 @@ class KillIT {
             for (JsonNode item : page.path("items")) {
                 stored.merge(item.path("toolUseId").asText(), 1, Integer::sum);
             }
-            cursor = page.hasNonNull("next") ? "&cursor=" + Api.encode(page.path("next").asText()) : "";
+            cursor = page.hasNonNull("next")
+                    ? "&cursor=" + Api.encode(page.path("next").asText())
+                    : "";
         } while (!cursor.isEmpty());
         assertThat(stored.keySet()).containsAll(acknowledged);
         assertThat(stored.values()).as("each stored once").allMatch(times -> times == 1);

@@ -35,7 +35,8 @@ class LauncherIT {
     void helpExplainsTheWorkerAndTheCommands() throws Exception {
         try (WorkerProcess help = launch(Map.of(), "--help")) {
             assertThat(help.awaitExit()).isZero();
-            assertThat(String.join("\n", help.output())).contains("-conf", "-options", "-cluster", "search WORDS", "Exit codes");
+            assertThat(String.join("\n", help.output()))
+                    .contains("-conf", "-options", "-cluster", "search WORDS", "Exit codes");
             assertThat(help.errors()).isEmpty();
         }
     }
@@ -43,7 +44,8 @@ class LauncherIT {
     @Test
     void theConfFileIsReadAndTheSampleFileIsValid() throws Exception {
         Path conf = Files.writeString(dir.resolve("w.json"), "{\"context\":{\"maxTokens\":150}}");
-        try (WorkerProcess worker = WorkerProcess.start(dir, "-conf", conf.toString(), "-options", "{\"eventLoopPoolSize\":3}")) {
+        try (WorkerProcess worker =
+                WorkerProcess.start(dir, "-conf", conf.toString(), "-options", "{\"eventLoopPoolSize\":3}")) {
             assertThat(worker.api().get("/health").status()).isEqualTo(200);
         }
         String sample = Path.of("conf/worker.json").toAbsolutePath().toString();
@@ -87,12 +89,19 @@ class LauncherIT {
                 MemoryClient client = MemoryClient.create(vertx);
                 NewMemory memory = new NewMemory(
                         "The harbour crane needs two keys", null, null, "harbour", List.of(), List.of(), null);
-                long id = await(client.save(new SaveMemories(List.of(memory), "test"))).ids().get(0);
-                assertThat(await(client.search(SearchQuery.of("crane", "harbour", 5))).hits())
+                long id = await(client.save(new SaveMemories(List.of(memory), "test")))
+                        .ids()
+                        .get(0);
+                assertThat(await(client.search(SearchQuery.of("crane", "harbour", 5)))
+                                .hits())
                         .singleElement()
                         .satisfies(hit -> assertThat(hit.id()).isEqualTo(id));
-                assertThat(await(client.context(new ContextQuery("harbour", null))).text()).contains("crane");
-                assertThat(refusal(client.context(new ContextQuery("harbour", 1))).field()).isEqualTo("maxTokens");
+                assertThat(await(client.context(new ContextQuery("harbour", null)))
+                                .text())
+                        .contains("crane");
+                assertThat(refusal(client.context(new ContextQuery("harbour", 1)))
+                                .field())
+                        .isEqualTo("maxTokens");
             } finally {
                 await(vertx.close());
             }

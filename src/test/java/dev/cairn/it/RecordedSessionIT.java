@@ -35,14 +35,17 @@ class RecordedSessionIT {
     }
 
     @Test
-    @DisplayName("the recorded session yields its observations, summaries, context and hits; replayed, nothing doubles (D6)")
+    @DisplayName(
+            "the recorded session yields its observations, summaries, context and hits; replayed, nothing doubles (D6)")
     void theRecordedSession() throws Exception {
         try (WorkerProcess worker = WorkerProcess.start(dir)) {
             Api api = worker.api();
             replay(api);
             JsonNode stats = settled(api);
             assertThat(stats.path("sessions").asInt()).isEqualTo(1);
-            assertThat(stats.path("prompts").asInt()).as("the task notification is not the user's").isEqualTo(2);
+            assertThat(stats.path("prompts").asInt())
+                    .as("the task notification is not the user's")
+                    .isEqualTo(2);
             assertThat(stats.path("toolUses").asInt()).isEqualTo(5);
             assertThat(stats.path("observations").asInt()).isPositive();
             assertThat(stats.at("/queue/parked").asInt()).isZero();
@@ -50,7 +53,8 @@ class RecordedSessionIT {
 
             List<String> titles = new ArrayList<>();
             List<String> changed = new ArrayList<>();
-            for (JsonNode observation : api.get("/api/observations?limit=100").json().path("items")) {
+            for (JsonNode observation :
+                    api.get("/api/observations?limit=100").json().path("items")) {
                 titles.add(observation.path("title").asText());
                 observation.path("filesModified").forEach(file -> changed.add(file.asText()));
                 assertThat(observation.at("/project/key").asText()).isEqualTo(Recording.CWD);
@@ -68,10 +72,13 @@ class RecordedSessionIT {
             assertThat(requests).contains("Do the thing", "/hello Bob");
             assertThat(notes).anyMatch(note -> note.contains("All done 6"));
 
-            JsonNode hits = api.get("/api/search?query=out.txt&project=" + Api.encode(Recording.CWD)).json();
+            JsonNode hits = api.get("/api/search?query=out.txt&project=" + Api.encode(Recording.CWD))
+                    .json();
             assertThat(hits.path("strategies").toString()).isEqualTo("[\"keyword\"]");
             assertThat(hits.path("hits")).isNotEmpty();
-            assertThat(hits.at("/hits/0/snippet").asText() + hits.at("/hits/0/title").asText()).contains("out");
+            assertThat(hits.at("/hits/0/snippet").asText()
+                            + hits.at("/hits/0/title").asText())
+                    .contains("out");
 
             String context = contextOfNextSession(api);
             assertThat(context).contains("Do the thing", "out.txt").hasSizeLessThanOrEqualTo(10_000);

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How the real worker ends. */
 class StopIT {
     private static final Pattern STOPPED = Pattern.compile("Stopped ([a-z ]+?) (?:in|after) \\d+ ms");
-    private static final List<String> ORDER = List.of(
-            "observer", "sessions", "context", "search", "http", "vector sync", "store", "process", "worker");
+    private static final List<String> ORDER =
+            List.of("observer", "sessions", "context", "search", "http", "vector sync", "store", "process", "worker");
 
     @TempDir
     Path dir;

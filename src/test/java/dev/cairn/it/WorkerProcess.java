@@ -20,7 +20,8 @@ import java.util.concurrent.TimeoutException;
 final class WorkerProcess implements AutoCloseable {
     static final Path JAR = Path.of(System.getProperty("cairn.jar", "target/cairn.jar"));
     private static final String JAVA = System.getProperty(
-            "cairn.it.java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            "cairn.it.java",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString());
     private static final long DEADLINE_S = 60;
 
     private final Process process;

@@ -59,10 +59,14 @@ class EmbeddedWorkerExampleTest {
     void savesFindsTellsAndForgets() throws Exception {
         NewMemory note = new NewMemory(
                 "The harbour crane needs two keys", null, "decision", "harbour", List.of(), List.of(), null);
-        long id = await(memory.save(new SaveMemories(List.of(note), "example"))).ids().get(0);
+        long id = await(memory.save(new SaveMemories(List.of(note), "example")))
+                .ids()
+                .get(0);
 
         SearchResult found = await(memory.search(SearchQuery.of("crane keys", "harbour", 10)));
-        assertThat(found.hits()).singleElement().satisfies(hit -> assertThat(hit.id()).isEqualTo(id));
+        assertThat(found.hits())
+                .singleElement()
+                .satisfies(hit -> assertThat(hit.id()).isEqualTo(id));
         assertThat(found.strategies()).containsExactly("keyword");
 
         Timeline around = await(memory.timeline(new TimelineQuery(id, null, null, 5, 5, null)));
@@ -72,7 +76,8 @@ class EmbeddedWorkerExampleTest {
         assertThat(context.text()).contains("crane");
 
         await(memory.forget(new Forget(List.of(id), null, null, null, null, null, null, false)));
-        assertThat(await(memory.search(SearchQuery.of("crane", "harbour", 10))).hits()).isEmpty();
+        assertThat(await(memory.search(SearchQuery.of("crane", "harbour", 10))).hits())
+                .isEmpty();
     }
 
     @Test
@@ -98,8 +103,23 @@ class EmbeddedWorkerExampleTest {
 
     private AgentEvent event(EventKind kind, String name, @Nullable String prompt, @Nullable String text) {
         return new AgentEvent(
-                kind, name, "example", "session-1", dir.toString(), "prompt-1", null, prompt, null, null, null, null,
-                null, null, text, null, System.currentTimeMillis());
+                kind,
+                name,
+                "example",
+                "session-1",
+                dir.toString(),
+                "prompt-1",
+                null,
+                prompt,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                text,
+                null,
+                System.currentTimeMillis());
     }
 
     private static <T> T await(Future<T> future) throws Exception {
