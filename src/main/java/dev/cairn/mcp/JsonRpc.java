@@ -59,7 +59,8 @@ final class JsonRpc {
         if (!(tree instanceof ObjectNode message)) {
             return malformed("the body must be one JSON-RPC message, an object");
         }
-        if (!message.path("jsonrpc").asText().equals("2.0")) {
+        JsonNode version = message.path("jsonrpc");
+        if (!version.isTextual() || !version.asText().equals("2.0")) {
             return malformed("jsonrpc must be \"2.0\"");
         }
         JsonNode method = message.get("method");

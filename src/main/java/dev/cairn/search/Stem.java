@@ -1,5 +1,7 @@
 package dev.cairn.search;
 
+import java.util.Arrays;
+
 /**
  * English words without their endings, near enough to the index's Porter stemmer to find again what it matched. Where
  * the two differ a match is only not marked.
@@ -13,7 +15,20 @@ final class Stem {
         "ous", "ive", "ful", "ed", "er", "es", "ly", "al", "ic", "s", "e", "y"
     };
 
-    private static final int SHORTEST = 3;
+    /** No stem of a longer word is shorter. */
+    static final int SHORTEST = 3;
+
+    /** The endings by their last letter, {@code a} first: a snippet stems many words. */
+    private static final String[][] BY_LAST = new String[26][];
+
+    static {
+        for (int i = 0; i < BY_LAST.length; i++) {
+            char last = (char) ('a' + i);
+            BY_LAST[i] = Arrays.stream(ENDINGS)
+                    .filter(ending -> ending.charAt(ending.length() - 1) == last)
+                    .toArray(String[]::new);
+        }
+    }
 
     private Stem() {}
 
@@ -30,9 +45,13 @@ final class Stem {
     }
 
     private static String withoutEnding(String word) {
-        for (String ending : ENDINGS) {
+        int last = word.isEmpty() ? -1 : word.charAt(word.length() - 1) - 'a';
+        if (last < 0 || last >= BY_LAST.length || word.endsWith("ss")) {
+            return word;
+        }
+        for (String ending : BY_LAST[last]) {
             int length = word.length() - ending.length();
-            if (length >= SHORTEST && word.endsWith(ending) && !word.endsWith("ss") && hasVowel(word, length)) {
+            if (length >= SHORTEST && word.endsWith(ending) && hasVowel(word, length)) {
                 return word.substring(0, length);
             }
         }

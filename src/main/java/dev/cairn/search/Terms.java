@@ -100,25 +100,47 @@ final class Terms {
         return matches;
     }
 
-    private void addWordMatch(List<Match> matches, String text, int start, int end) {
+    private void addWordMatch(List<Match> found, String text, int start, int end) {
         String word = null;
         String stem = null;
         for (int i = 0; i < words.size(); i++) {
             Term term = words.get(i);
-            // Most words differ in their first letter: no need to fold and stem those.
-            char first = text.charAt(start);
-            if (first < 0x80 && Character.toLowerCase(first) != term.word().charAt(0)) {
+            if (!mayMatch(term.word(), text, start, end)) {
                 continue;
             }
-            if (word == null || stem == null) {
-                word = fold(text, start, end);
-                stem = Stem.of(word);
+            int length = end - start;
+            if (length == term.word().length() && text.regionMatches(true, start, term.word(), 0, length)) {
+                found.add(new Match(i, start, end));
+                return;
             }
-            if (stem.equals(term.stem()) || (term.prefix() && word.startsWith(term.word()))) {
-                matches.add(new Match(i, start, end));
+            if (word == null) {
+                word = fold(text, start, end);
+            }
+            boolean matches = word.equals(term.word()) || (term.prefix() && word.startsWith(term.word()));
+            if (!matches) {
+                stem = stem == null ? Stem.of(word) : stem;
+                matches = stem.equals(term.stem());
+            }
+            if (matches) {
+                found.add(new Match(i, start, end));
                 return;
             }
         }
+    }
+
+    /** Whether the first letters agree, as those of words with one stem do: most words need no folding to be told apart. */
+    private static boolean mayMatch(String word, String text, int start, int end) {
+        int length = Math.min(Stem.SHORTEST, Math.min(word.length(), end - start));
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(start + i);
+            if (c >= 0x80) {
+                return true;
+            }
+            if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void addPairMatches(List<Match> matches, String text, int start, int end) {
