@@ -45,9 +45,7 @@ class ClasspathTest {
             }
         }
         assertThat(versions).containsKeys("vertx-core", "vertx-web", "vertx-jdbc-client", "vertx-launcher-application");
-        assertThat(Set.copyOf(versions.values()))
-                .allMatch(version -> version.startsWith("5.0."))
-                .as("%s", versions);
+        assertThat(Set.copyOf(versions.values())).as("%s", versions).allMatch(version -> version.startsWith("5.0."));
     }
 
     @Test

@@ -59,11 +59,6 @@ public abstract class ChainVerticle extends VerticleBase {
     /** Closes what is this link's own. The links above are gone already. */
     protected abstract Future<?> close();
 
-    /** Whether this instance's stop is logged at debug only: for all but one of several instances. */
-    protected boolean quiet() {
-        return false;
-    }
-
     @Override
     public final Future<?> start() {
         return guarded(this::open).compose(opening -> {
@@ -95,13 +90,21 @@ public abstract class ChainVerticle extends VerticleBase {
             long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
             if (result.failed()) {
                 LOG.warn("Stopped {} after {} ms, with a failure: {}", name, tookMs, String.valueOf(result.cause()));
-            } else if (quiet()) {
+            } else if (!firstOfItsDeployment()) {
                 LOG.debug("Stopped another {} in {} ms", name, tookMs);
             } else {
                 LOG.info("Stopped {} in {} ms", name, tookMs);
             }
             return Future.succeededFuture();
         });
+    }
+
+    /** Several instances of a link are one line in the log. */
+    private boolean firstOfItsDeployment() {
+        return vertx.sharedData()
+                        .<String, String>getLocalMap("dev.cairn.chain.stopped")
+                        .putIfAbsent(context.deploymentID(), name)
+                == null;
     }
 
     private static Future<?> guarded(Supplier<Future<?>> step) {

@@ -21,7 +21,9 @@ final class DataDirectory {
         try {
             Files.createDirectories(dataDir);
             restrict(dataDir, "rwx------");
-            Files.createDirectories(dataDir.resolve("logs"));
+            Path logs = dataDir.resolve("logs");
+            Files.createDirectories(logs);
+            restrict(logs, "rwx------");
         } catch (IOException e) {
             throw new CairnException(
                     ErrorCode.UNAVAILABLE,

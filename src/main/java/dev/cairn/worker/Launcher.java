@@ -13,6 +13,7 @@ import io.vertx.launcher.application.HookContext;
 import io.vertx.launcher.application.VertxApplication;
 import io.vertx.launcher.application.VertxApplicationHooks;
 import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
@@ -67,8 +68,10 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
                 .setMetricsOptions(new MicrometerMetricsOptions()
                         .setEnabled(true)
                         .setJvmMetricsEnabled(true)
-                        .setLabels(EnumSet.of(
-                                Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_NAME, Label.POOL_TYPE, Label.EB_SIDE)));
+                        // A gauge for each address or one for all is no figure anybody asks for, and costs each
+                        // message.
+                        .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
+                        .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_NAME, Label.POOL_TYPE)));
     }
 
     @Override

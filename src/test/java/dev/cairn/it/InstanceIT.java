@@ -3,7 +3,6 @@ package dev.cairn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.config.InstanceFile;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,11 +22,13 @@ class InstanceIT {
     @AfterEach
     void nothingIsLeft() throws Exception {
         if (InstanceFile.read(dir).isPresent()) {
-            command("stop").awaitExit();
+            try (WorkerProcess stop = command("stop")) {
+                stop.awaitExit();
+            }
         }
     }
 
-    private WorkerProcess command(String... arguments) throws IOException {
+    private WorkerProcess command(String... arguments) throws Exception {
         return WorkerProcess.launch(dir, Map.of(), List.of("-XX:TieredStopAtLevel=1"), List.of(arguments));
     }
 
@@ -37,9 +38,8 @@ class InstanceIT {
         try (WorkerProcess first = WorkerProcess.start(dir);
                 WorkerProcess second = WorkerProcess.launch(dir, Map.of(), List.of())) {
             assertThat(second.awaitExit()).isEqualTo(4);
-            assertThat(second.errors())
-                    .anyMatch(
-                            line -> line.startsWith("cairn: a worker (pid " + first.pid() + ", " + first.url() + ")"));
+            String refusal = "cairn: a worker (pid " + first.pid() + ", " + first.url() + ")";
+            assertThat(second.errors()).anyMatch(line -> line.startsWith(refusal));
             assertThat(first.api().get("/health").status()).isEqualTo(200);
         }
     }

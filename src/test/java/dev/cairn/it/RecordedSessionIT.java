@@ -57,7 +57,7 @@ class RecordedSessionIT {
                     api.get("/api/observations?limit=100").json().path("items")) {
                 titles.add(observation.path("title").asText());
                 observation.path("filesModified").forEach(file -> changed.add(file.asText()));
-                assertThat(observation.at("/project/key").asText()).isEqualTo(Recording.CWD);
+                assertThat(observation.path("project").asText()).isEqualTo(Recording.CWD);
             }
             assertThat(titles).anyMatch(title -> title.contains("out.txt"));
             assertThat(changed).contains("out.txt");
