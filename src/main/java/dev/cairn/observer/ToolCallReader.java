@@ -50,7 +50,7 @@ final class ToolCallReader {
                 kind == ToolKind.DELEGATE ? response.text("agentid") : null,
                 names,
                 kind == ToolKind.SEARCH ? hits(response) : -1,
-                error != null ? errorText(error) : null,
+                error != null ? errorText(error, outcome) : null,
                 interrupted);
     }
 
@@ -197,7 +197,10 @@ final class ToolCallReader {
         };
     }
 
-    private String errorText(String error) {
+    private String errorText(String error, @Nullable CommandOutcome outcome) {
+        if (outcome != null) {
+            return outcome.error().isEmpty() ? outcome.words() : outcome.error();
+        }
         List<String> lines = Output.lines(error);
         boolean coded = lines.size() > 1 && lines.get(0).startsWith("Exit code");
         String text = paths.shorten(ErrorText.in(coded ? lines.subList(1, lines.size()) : lines));
