@@ -20,18 +20,24 @@ final class AllowList {
     private static final Pattern AUTHORITY = Pattern.compile("(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(?::(\\d{1,5}))?");
     private static final Pattern ORIGIN = Pattern.compile("(https?)://([^/?#@]+)");
 
+    private static final Pattern WHOLE_URI = Pattern.compile("https?://([^/?#@]+)(?:[/?#].*)?");
+
     private final Set<String> hosts = new HashSet<>();
     private final Set<String> origins = new HashSet<>();
 
     AllowList(HttpConfig config) {
-        for (String host : config.allowedHosts()) {
-            String name = host.toLowerCase(Locale.ROOT);
-            hosts.add(name.indexOf(':') >= 0 && !name.startsWith("[") ? "[" + name + "]" : name);
-        }
+        config.allowedHosts().forEach(this::allow);
+        // A loopback address, and the one that clients are told.
+        allow(config.host());
         for (String origin : config.allowedOrigins()) {
             String name = origin.toLowerCase(Locale.ROOT);
             origins.add(name.endsWith("/") ? name.substring(0, name.length() - 1) : name);
         }
+    }
+
+    private void allow(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        hosts.add(name.indexOf(':') >= 0 && !name.startsWith("[") ? "[" + name + "]" : name);
     }
 
     /** Why this request is refused; null when it may pass. */
@@ -93,7 +99,7 @@ final class AllowList {
         if (uri.startsWith("/") || uri.equals("*")) {
             return true;
         }
-        Matcher parts = Pattern.compile("https?://([^/?#@]+)(?:[/?#].*)?").matcher(uri.toLowerCase(Locale.ROOT));
+        Matcher parts = WHOLE_URI.matcher(uri.toLowerCase(Locale.ROOT));
         if (!parts.matches()) {
             return false;
         }

@@ -54,6 +54,7 @@ final class FigureRoutes {
                 .put("pending", stats.pending())
                 .put("claimed", stats.claimed())
                 .put("parked", stats.parked());
+        // The only mode there is indexes nothing: everything is still to be indexed.
         json.putObject("vectors")
                 .put("mode", config.vectorMode())
                 .put("indexed", 0)

@@ -22,7 +22,7 @@ final class ChangeRule {
         Draft draft = new Draft(position)
                 .type(type(turn, notes, subject))
                 .title(subject == null ? Titles.change(notes) : CommitMessages.title(subject))
-                .subtitle(turn.request().isEmpty() ? "" : "Asked: " + turn.request())
+                .subtitle(turn.askedShort())
                 .concept(Concept.WHAT_CHANGED)
                 .concepts(Concepts.ofWords(turn.request()))
                 .useAll(edits);
@@ -63,7 +63,7 @@ final class ChangeRule {
             removed += note.removed;
         }
         List<String> parts = new ArrayList<>();
-        part(parts, created, "written");
+        part(parts, created, notes.stream().anyMatch(n -> n.mode == FileChange.Mode.WRITTEN) ? "written" : "created");
         part(parts, changed, "changed");
         part(parts, deleted, "deleted");
         return String.join("; ", parts) + " (+" + added + " −" + removed + " lines in all)";

@@ -33,6 +33,8 @@ record CommandLine(
     private static final int MAX_SHOWN = 200;
     private static final Set<String> WRAPPERS = Words.set("""
             sudo time nohup npx bunx env exec command nice xvfb-run stdbuf pnpx uvx""");
+    private static final Set<String> PAGERS =
+            Set.of("tail", "head", "grep", "egrep", "cat", "less", "tee", "sed", "awk", "wc");
     private static final Set<String> SHELLS = Set.of("bash", "sh", "zsh", "dash");
     private static final Set<String> VALUE_OPTIONS =
             Set.of("-k", "-t", "-run", "--run", "--tests", "--filter", "-g", "--grep", "-m", "--testNamePattern");
@@ -86,7 +88,7 @@ record CommandLine(
             best = CommandPurpose.FILES;
         }
         return new CommandLine(
-                shown(command, main),
+                subject == null ? shown(command, main) : "git commit -m \"" + subject + "\"",
                 best,
                 purposes.isEmpty() ? Set.of(CommandPurpose.LOOK) : purposes,
                 main.isEmpty() ? "" : main.get(0),
@@ -211,11 +213,31 @@ record CommandLine(
             int and = line.indexOf("&& ");
             line = and > 0 && and < line.length() - 3 ? line.substring(and + 3) : line;
         }
+        line = withoutPager(line);
         // A long line with a telling part is better known by that part.
         String part = Texts.oneLine(String.join(" ", main), MAX_SHOWN);
         return line.length() > MAX_SHOWN && !part.isEmpty() && part.length() < MAX_SHOWN
                 ? part
                 : Texts.clip(line, MAX_SHOWN);
+    }
+
+    /** The line without what only shortens or joins its output: {@code 2>&1 | tail -40}. */
+    private static String withoutPager(String line) {
+        String rest = line;
+        for (int i = 0; i < 4; i++) {
+            int pipe = rest.lastIndexOf(" | ");
+            int end = pipe < 0 ? -1 : rest.indexOf(' ', pipe + 3);
+            String program = pipe < 0 ? "" : rest.substring(pipe + 3, end < 0 ? rest.length() : end);
+            boolean pages = PAGERS.contains(program) && rest.indexOf(';', pipe) < 0 && rest.indexOf('&', pipe) < 0;
+            if (!pages) {
+                break;
+            }
+            rest = rest.substring(0, pipe);
+        }
+        for (String joined : List.of(" 2>&1", " 2>/dev/null")) {
+            rest = rest.endsWith(joined) ? rest.substring(0, rest.length() - joined.length()) : rest;
+        }
+        return rest.isBlank() ? line : rest;
     }
 
     /** Whether this is run for the same end as another: the same command, or the same runner for the same purpose. */

@@ -28,7 +28,7 @@ record CommandOutcome(
 
     private static final int MAX_LAST_LINE = 160;
 
-    static CommandOutcome of(CommandLine command, JsonText response, @Nullable String error) {
+    static CommandOutcome of(CommandLine command, JsonText response, @Nullable String error, ProjectPaths paths) {
         String output = error != null ? error : output(response);
         List<String> lines = Output.lines(output);
         boolean interrupted = response.flag("interrupted") || isInterruption(output);
@@ -39,11 +39,11 @@ record CommandOutcome(
         return new CommandOutcome(
                 ok,
                 words,
-                ok ? "" : ErrorText.in(withoutExitLine(lines)),
+                ok || interrupted ? "" : paths.shorten(ErrorText.in(withoutExitLine(lines))),
                 report,
                 ok || command.purpose() != CommandPurpose.TEST ? Set.of() : ErrorText.failedTests(lines),
                 command.purposes().contains(CommandPurpose.COMMIT) ? commit(lines) : "",
-                lastLine(lines),
+                paths.shorten(lastLine(lines)),
                 interrupted);
     }
 

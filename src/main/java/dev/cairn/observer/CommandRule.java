@@ -17,7 +17,7 @@ final class CommandRule {
         Draft draft = new Draft(position)
                 .type(Intent.ASK.type())
                 .title(error.isEmpty() || calls.size() > 1 ? title : title + ": " + error)
-                .subtitle(turn.request().isEmpty() ? "" : "Asked: " + turn.request())
+                .subtitle(turn.askedShort())
                 .concept(Concept.ERROR_HANDLING)
                 .useAll(calls)
                 .tell(turn.asked(200));
@@ -47,7 +47,7 @@ final class CommandRule {
         Draft draft = new Draft(position)
                 .type(type(main))
                 .title(title(main))
-                .subtitle(turn.request().isEmpty() ? "" : "Asked: " + turn.request())
+                .subtitle(turn.askedShort())
                 .useAll(calls)
                 .tell(turn.asked(200));
         if (main.purpose() == CommandPurpose.INSTALL || main.is(CommandPurpose.COMMIT)) {

@@ -19,18 +19,22 @@ final class DecisionRule {
         return call.kind() == ToolKind.PLAN ? plan(turn, position, call) : answer(turn, position, call);
     }
 
-    private static Draft plan(Turn turn, int position, ToolCall call) {
-        boolean refused = call.failed();
-        String heading = "";
-        for (String line : Markdown.lines(call.subject())) {
-            if (heading.isEmpty() && !line.isBlank()) {
-                heading = Texts.oneLine(line.replace("#", "").replace("**", ""), 70);
+    /** The first line of a plan. */
+    static String heading(ToolCall plan) {
+        for (String line : Markdown.lines(plan.subject())) {
+            if (!line.isBlank()) {
+                return Texts.oneLine(line.replace("#", "").replace("**", ""), 70);
             }
         }
+        return "";
+    }
+
+    private static Draft plan(Turn turn, int position, ToolCall call) {
+        boolean refused = call.failed();
         Draft draft = new Draft(position)
                 .type("decision")
-                .title((refused ? "Plan not accepted: " : "Plan accepted: ") + heading)
-                .subtitle(turn.request().isEmpty() ? "" : "Asked: " + turn.request())
+                .title((refused ? "Plan not accepted: " : "Plan accepted: ") + heading(call))
+                .subtitle(turn.askedShort())
                 .concepts(Concepts.ofWords(turn.request()))
                 .use(call)
                 .tell(turn.asked(200))
@@ -60,7 +64,7 @@ final class DecisionRule {
         Draft draft = new Draft(position)
                 .type("decision")
                 .title(title)
-                .subtitle(turn.request().isEmpty() ? "" : "Asked: " + turn.request())
+                .subtitle(turn.askedShort())
                 .use(call)
                 .tell(turn.asked(200))
                 .tell("The agent asked the user, who answered");
@@ -92,22 +96,27 @@ final class DecisionRule {
         return found;
     }
 
-    static Draft ofMessage(Turn turn, int position, List<String> sentences, List<ToolCall> fresh) {
+    private static String withoutSpeaker(String sentence) {
+        for (String speaker : List.of("I've ", "We've ", "I have ", "We have ", "I ", "We ")) {
+            if (sentence.startsWith(speaker) && sentence.length() > speaker.length()) {
+                String rest = sentence.substring(speaker.length());
+                return Character.toUpperCase(rest.charAt(0)) + rest.substring(1);
+            }
+        }
+        return sentence;
+    }
+
+    static Draft ofMessage(Turn turn, int position, List<String> sentences) {
         Draft draft = new Draft(position)
                 .type("decision")
-                .title(sentences.get(0))
-                .subtitle(turn.request().isEmpty() ? "" : "Asked: " + turn.request())
+                .title(withoutSpeaker(sentences.get(0)))
+                .subtitle(turn.askedShort())
                 .concepts(Concepts.ofWords(String.join(" ", sentences)))
                 .at(turn.saidAt())
                 .tell(turn.asked(200))
                 .tell("The agent's last message says: " + Texts.quote(String.join(" ", sentences)));
         for (String sentence : sentences) {
             draft.fact("The agent said: " + Texts.quote(sentence));
-        }
-        for (ToolCall call : fresh) {
-            for (FileChange change : call.changes()) {
-                draft.concepts(Concepts.ofFile(change.file()));
-            }
         }
         return draft;
     }

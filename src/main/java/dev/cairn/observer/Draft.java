@@ -151,7 +151,7 @@ final class Draft {
                 read,
                 List.copyOf(filesModified),
                 List.copyOf(commands),
-                List.copyOf(toolUseIds),
+                toolUseIds.stream().sorted().toList(),
                 createdAt);
     }
 }

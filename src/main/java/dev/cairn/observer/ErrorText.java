@@ -75,15 +75,29 @@ final class ErrorText {
     static String in(List<String> lines) {
         String best = "";
         int bestScore = -1;
+        boolean goesOn = false;
         for (String line : lines) {
             String clean = strip(line);
             int score = clean.isEmpty() ? -1 : score(clean);
             if (score > bestScore) {
                 best = clean;
                 bestScore = score;
+                goesOn = clean.endsWith(":");
+            } else if (goesOn && !clean.isEmpty()) {
+                best = best + " " + clean;
+                goesOn = false;
             }
         }
-        return Texts.oneLine(best, MAX_TEXT);
+        return Texts.oneLine(withoutPackage(best), MAX_TEXT);
+    }
+
+    /** {@code AssertionFailedError: …} for {@code org.opentest4j.AssertionFailedError: …}. */
+    private static String withoutPackage(String line) {
+        int colon = line.indexOf(": ");
+        String head = colon < 0 ? "" : line.substring(0, colon);
+        boolean type = head.endsWith("Error") || head.endsWith("Exception");
+        int dot = head.lastIndexOf('.');
+        return type && dot > 0 && head.indexOf(' ') < 0 ? line.substring(dot + 1) : line;
     }
 
     /** Names of tests that failed, in their order, at most ten. */

@@ -13,7 +13,7 @@ final class ExplorationRule {
         Draft draft = new Draft(position)
                 .type(Intent.ASK.type())
                 .title(title(turn, looks))
-                .subtitle(turn.request().isEmpty() ? "" : "Asked: " + turn.request())
+                .subtitle(turn.askedShort())
                 .concept(Concept.HOW_IT_WORKS)
                 .concepts(Concepts.ofWords(turn.request()))
                 .useAll(looks);
@@ -27,9 +27,11 @@ final class ExplorationRule {
         if (!read.isEmpty()) {
             draft.tell(Texts.list(read, 5) + (read.size() == 1 ? " was read" : " were read"));
         }
+        if (looks.size() == 1 && !turn.report(looks.get(0)).isEmpty()) {
+            draft.tell("The sub-agent reported: " + Texts.quote(Texts.firstSentences(turn.report(looks.get(0)), 480)));
+        }
         if (concluded && !turn.said().isBlank()) {
-            draft.tell("The agent concluded: "
-                    + Texts.quote(Texts.firstSentences(Markdown.plain(turn.said(), 2_000), 480)));
+            draft.tell("The agent concluded: " + Texts.quote(Markdown.prose(turn.said(), 480)));
             for (String point : Markdown.points(turn.said(), 5)) {
                 draft.fact("The agent concluded: " + Texts.quote(point));
             }

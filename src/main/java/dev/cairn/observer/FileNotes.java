@@ -2,6 +2,7 @@ package dev.cairn.observer;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,16 +57,31 @@ final class FileNotes {
         /** {@code added a and b, changed c (+3 −1 lines)}; without a subject. */
         String doing() {
             List<String> parts = new ArrayList<>();
-            part(parts, "added", addedNames);
-            part(parts, "removed", removedNames);
-            part(parts, "changed", touchedNames);
+            part(parts, "added ", addedNames);
+            part(parts, "removed ", removedNames);
+            if (!isDocument()) {
+                part(parts, "changed ", touchedNames);
+            }
             return String.join(", ", parts);
         }
 
-        private static void part(List<String> parts, String verb, Set<String> names) {
+        private void part(List<String> parts, String verb, Set<String> names) {
             if (!names.isEmpty()) {
-                parts.add(verb + " " + Texts.list(List.copyOf(names), NAMES_SHOWN));
+                parts.add(verb + named(names, NAMES_SHOWN));
             }
+        }
+
+        /** Names of code as they are, names of sections as sections. */
+        String named(Set<String> names, int shown) {
+            if (!isDocument()) {
+                return Texts.list(List.copyOf(names), shown);
+            }
+            List<String> quoted = names.stream().map(Texts::quote).toList();
+            return "the " + (names.size() == 1 ? "section " : "sections ") + Texts.list(quoted, shown);
+        }
+
+        private boolean isDocument() {
+            return Concepts.ofFile(file).contains(Concept.DOCUMENTATION);
         }
 
         String lines() {
@@ -146,7 +162,10 @@ final class FileNotes {
                 names.addAll(added ? note.addedNames : note.touchedNames);
             }
         }
-        return List.copyOf(names);
+        // What others may use tells more than what is internal.
+        List<String> ordered = new ArrayList<>(names);
+        ordered.sort(Comparator.comparing(name -> name.startsWith("_")));
+        return ordered;
     }
 
     /** The deepest directory that holds all files; empty when they share none. */

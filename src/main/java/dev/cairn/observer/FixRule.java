@@ -16,7 +16,7 @@ final class FixRule {
         Draft draft = new Draft(fix.position())
                 .type(Intent.FIX.type())
                 .title(Titles.fix(fix, notes, tests, error))
-                .subtitle(turn.request().isEmpty() ? "" : "Asked: " + turn.request())
+                .subtitle(error.isEmpty() ? turn.askedShort() : "The error was: " + Titles.bare(error))
                 .concept(Concept.PROBLEM_SOLUTION)
                 .useAll(fix.failures())
                 .useAll(fix.looks())
@@ -58,7 +58,7 @@ final class FixRule {
         boolean files = !notes.isEmpty();
         draft.tell("After " + (files ? "changes to " : "") + Texts.list(remedies, 4) + ", " + proof);
         if (fix.failures().size() > 1) {
-            draft.tell("Before that it took " + fix.failures().size() + " failing runs");
+            draft.tell("Before that, " + fix.failures().size() + " runs had failed");
         }
         return draft;
     }
@@ -73,7 +73,9 @@ final class FixRule {
             }
         }
         String after = (notes.isEmpty() ? "after " : "after changes to ") + Texts.list(remedies, 3);
-        return Phrases.failure(fix.failures().get(0)) + ", and passed " + after;
+        String passed = Titles.commandOf(fix.proofs().get(0), 100);
+        boolean same = passed.equals(Titles.commandOf(fix.failures().get(0), 100));
+        return Phrases.failure(fix.failures().get(0)) + ", and " + (same ? "" : passed + " ") + "passed " + after;
     }
 
     private static List<String> failedTests(ErrorFix fix) {

@@ -26,6 +26,25 @@ final class Markdown {
         return Texts.clip(plain.toString().strip(), max);
     }
 
+    /**
+     * What it says outside of its lists, at most {@code max} characters; with nothing but lists, their points in one
+     * sentence.
+     */
+    static String prose(String text, int max) {
+        List<String> points = points(text, 8);
+        if (points.isEmpty()) {
+            return Texts.firstSentences(plain(text, max * 3), max);
+        }
+        StringBuilder rest = new StringBuilder();
+        for (String line : lines(text)) {
+            if (!isPoint(line)) {
+                rest.append(line).append('\n');
+            }
+        }
+        String prose = plain(rest.toString(), max * 3);
+        return Texts.firstSentences(prose.isBlank() ? String.join("; ", points) : prose, max);
+    }
+
     /** The points of its lists, each on one line, at most {@code max}; a single point is none. */
     static List<String> points(String text, int max) {
         List<String> points = new ArrayList<>();

@@ -29,7 +29,10 @@ final class Output {
             int end = text.indexOf('\n', start);
             end = end < 0 ? text.length() : end;
             int stop = end > start && text.charAt(end - 1) == '\r' ? end - 1 : end;
-            int from = Math.max(start, text.lastIndexOf('\r', stop - 1) + 1);
+            int from = stop;
+            while (from > start && text.charAt(from - 1) != '\r') {
+                from--;
+            }
             String line = text.substring(from, Math.min(stop, from + MAX_LINE));
             lines.add(line.indexOf(0x1b) >= 0 ? withoutColours(line) : line);
             start = end + 1;

@@ -34,6 +34,11 @@ final class ProjectPaths {
         return Texts.oneLine(normal, MAX_LENGTH);
     }
 
+    /** A text with the root's path taken off the paths in it. */
+    String shorten(String text) {
+        return root.length() < 2 ? text : text.replace(root + "/", "");
+    }
+
     /** Whether a path as {@link #show} gives it lies outside the project. */
     static boolean outside(String shown) {
         return shown.startsWith("/") || shown.startsWith("~") || shown.startsWith("../");

@@ -68,7 +68,7 @@ final class SummaryRules {
         }
         group(sentences, "Searched for ", patterns);
         group(sentences, "Looked on the web for ", web);
-        group(sentences, "Gave sub-agents ", agents);
+        group(sentences, "Had sub-agents work on ", agents);
         group(sentences, "Used ", external);
         return sentences;
     }
@@ -98,6 +98,10 @@ final class SummaryRules {
         }
         Set<String> told = new LinkedHashSet<>();
         for (ToolCall call : turn.calls()) {
+            if (call.kind() == ToolKind.PLAN && !call.subject().isEmpty()) {
+                String fate = call.failed() ? "was not accepted" : "was accepted";
+                told.add("A plan " + fate + ": " + Texts.quote(DecisionRule.heading(call)) + ".");
+            }
             boolean worth = call.command() != null && !call.failed() && call.purpose() != CommandPurpose.LOOK;
             boolean alone = call.purpose() != CommandPurpose.RUN || changes.isEmpty();
             if (worth && alone && !call.purpose().proves() && told.size() < 6) {
@@ -123,6 +127,9 @@ final class SummaryRules {
         }
         ToolCall lastProof = null;
         for (ToolCall call : turn.calls()) {
+            if (call.kind() == ToolKind.ASK && !call.answer().isBlank() && sentences.size() < 10) {
+                sentences.add("The user answered: " + Texts.quote(Texts.oneLine(call.answer(), 200)) + ".");
+            }
             boolean counted = call.outcome() != null && call.outcome().report() != null;
             lastProof = counted && !call.failed() ? call : lastProof;
         }
@@ -131,7 +138,7 @@ final class SummaryRules {
         }
         boolean asked = Intent.isQuestion(turn.request()) && changes.isEmpty();
         if (asked && !turn.said().isBlank()) {
-            sentences.add(Texts.sentence(Texts.firstSentences(Markdown.plain(turn.said(), 1_000), 300)));
+            sentences.add(Texts.sentence(Markdown.prose(turn.said(), 300)));
         }
         return List.copyOf(sentences);
     }

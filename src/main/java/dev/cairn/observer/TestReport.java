@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a test run said of itself.
  *
+ * @param unit what is counted: {@code test}, {@code package}, or {@code error} when no test came to run
  * @param failed tests (or packages, where the runner counts those) that failed
  * @param line the line that says so, on one line
  */
@@ -46,6 +47,9 @@ record TestReport(int passed, int failed, String unit, String line) {
         if (failed == 0) {
             return Texts.count(passed, unit) + " passed";
         }
+        if (unit.equals("error")) {
+            return Texts.count(failed, unit);
+        }
         return failed + " of " + Texts.count(passed + failed, unit) + " failed";
     }
 
@@ -56,6 +60,7 @@ record TestReport(int passed, int failed, String unit, String line) {
         private int goOk;
         private int goFailed;
         private String line = "";
+        private String unit = "test";
         private int unittestFailed;
 
         void line(String text) {
@@ -112,14 +117,22 @@ record TestReport(int passed, int failed, String unit, String line) {
             }
             int good = 0;
             int bad = 0;
+            int errors = 0;
             boolean found = false;
             Matcher m = COUNT.matcher(text);
             while (m.find()) {
                 found = true;
                 boolean pass = m.group(2).startsWith("pass");
                 good += pass ? number(m.group(1)) : 0;
-                bad += pass ? 0 : number(m.group(1));
+                boolean error = m.group(2).startsWith("error");
+                errors += error ? number(m.group(1)) : 0;
+                bad += pass || error ? 0 : number(m.group(1));
             }
+            if (good + bad == 0 && errors > 0) {
+                // Nothing ran: these are errors of the run, not of tests.
+                unit = "error";
+            }
+            bad += errors;
             if (!found) {
                 return false;
             }
@@ -187,7 +200,7 @@ record TestReport(int passed, int failed, String unit, String line) {
         @Nullable
         TestReport report() {
             if (passed >= 0) {
-                return passed + failed == 0 ? null : new TestReport(passed, failed, "test", shown());
+                return passed + failed == 0 ? null : new TestReport(passed, failed, unit, shown());
             }
             if (ran >= 0) {
                 return new TestReport(Math.max(0, ran - unittestFailed), unittestFailed, "test", shown());

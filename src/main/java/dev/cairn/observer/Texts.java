@@ -114,7 +114,12 @@ final class Texts {
             return "";
         }
         boolean ended = ".!?。！？…".indexOf(stripped.charAt(stripped.length() - 1)) >= 0;
-        boolean endedInQuote = stripped.endsWith(".”") || stripped.endsWith("?”") || stripped.endsWith("!”");
+        boolean endedInQuote = stripped.endsWith(".”")
+                || stripped.endsWith("?”")
+                || stripped.endsWith("!”")
+                || stripped.endsWith("。”")
+                || stripped.endsWith("？”")
+                || stripped.endsWith("…”");
         return ended || endedInQuote ? stripped : stripped + ".";
     }
 

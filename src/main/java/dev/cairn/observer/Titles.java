@@ -38,7 +38,7 @@ final class Titles {
     private static String one(FileNotes.Note note) {
         String file = Texts.fileName(note.file);
         String path = note.file.length() <= 60 ? note.file : file;
-        String added = Texts.list(List.copyOf(note.addedNames), 2);
+        String added = note.named(note.addedNames, 2);
         return switch (note.mode) {
             case CREATED -> "Created " + path + (added.isEmpty() ? "" : " with " + added);
             case WRITTEN -> "Wrote " + path + (added.isEmpty() ? "" : " with " + added);
@@ -48,10 +48,10 @@ final class Titles {
                     yield "Added " + added + " to " + file;
                 }
                 if (!note.touchedNames.isEmpty()) {
-                    yield "Changed " + Texts.list(List.copyOf(note.touchedNames), 2) + " in " + file;
+                    yield "Changed " + note.named(note.touchedNames, 2) + " in " + file;
                 }
                 if (!note.removedNames.isEmpty()) {
-                    yield "Removed " + Texts.list(List.copyOf(note.removedNames), 2) + " from " + file;
+                    yield "Removed " + note.named(note.removedNames, 2) + " from " + file;
                 }
                 yield "Changed " + path + (note.lines().isEmpty() ? "" : " (" + note.lines() + ")");
             }
@@ -63,11 +63,15 @@ final class Titles {
         if (!failedTests.isEmpty()) {
             return fit("Fixed " + Texts.list(failedTests, 1), names);
         }
-        String what = error.isEmpty() ? commandOf(fix.failures().get(0), 40) : Texts.quote(Texts.clip(error, 48));
-        if (names.isEmpty()) {
-            return "Fixed " + what + " by " + commandOf(fix.remedies().get(0), 34);
+        if (error.isEmpty()) {
+            return fit("Fixed " + commandOf(fix.failures().get(0), 60), names);
         }
-        return fit("Fixed " + what, names);
+        return fit("Fixed " + Texts.quote(Texts.clip(bare(error), names.isEmpty() ? 80 : 52)), names);
+    }
+
+    /** An error without a first word that says only that it is one. */
+    static String bare(String error) {
+        return error.startsWith("Error: ") ? error.substring("Error: ".length()) : error;
     }
 
     /** A text with as many file names in brackets as fit. */

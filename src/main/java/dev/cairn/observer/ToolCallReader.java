@@ -26,7 +26,7 @@ final class ToolCallReader {
         CommandLine command = kind == ToolKind.COMMAND ? command(input) : null;
         boolean reads = kind == ToolKind.EDIT || kind == ToolKind.HOUSEKEEPING;
         JsonText response = reads ? JsonText.EMPTY : JsonText.read(use.response());
-        CommandOutcome outcome = command == null ? null : CommandOutcome.of(command, response, error);
+        CommandOutcome outcome = command == null ? null : CommandOutcome.of(command, response, error, paths);
         boolean failed = error != null;
         List<FileChange> changes = failed ? List.of() : changes(kind, input, response, command, outcome);
         String content = kind == ToolKind.READ && !failed ? readContent(response) : "";
@@ -50,23 +50,23 @@ final class ToolCallReader {
                 kind == ToolKind.DELEGATE ? response.text("agentid") : null,
                 names,
                 kind == ToolKind.SEARCH ? hits(response) : -1,
-                error != null ? errorText(error) : null,
+                error != null ? errorText(error, outcome) : null,
                 interrupted);
     }
 
-    private static CommandLine command(JsonText input) {
+    private CommandLine command(JsonText input) {
         String text = input.text(InputKeys.COMMAND);
         if (text != null) {
-            return CommandLine.of(text);
+            return CommandLine.of(paths.shorten(text));
         }
         List<String> words = input.list("command", 80);
         if (words.isEmpty()) {
             words = input.list("cmd", 80);
         }
         if (words.size() >= 3 && words.get(1).endsWith("c") && words.get(1).startsWith("-")) {
-            return CommandLine.of(words.get(2));
+            return CommandLine.of(paths.shorten(words.get(2)));
         }
-        return CommandLine.of(String.join(" ", words));
+        return CommandLine.of(paths.shorten(String.join(" ", words)));
     }
 
     private List<FileChange> changes(
@@ -164,12 +164,13 @@ final class ToolCallReader {
     }
 
     private static int hits(JsonText response) {
-        int files = response.number("numfiles", "nummatches", "total", "count");
-        if (files >= 0) {
-            return files;
+        // Each mode of a search fills its own field and leaves the others zero.
+        int hits = -1;
+        for (String field : List.of("numfiles", "nummatches", "numlines", "total", "count")) {
+            hits = Math.max(hits, response.number(field));
         }
         int listed = response.list("filenames", 1_000).size();
-        return listed > 0 ? listed : -1;
+        return listed > 0 ? Math.max(hits, listed) : hits;
     }
 
     private static String subject(ToolKind kind, JsonText input) {
@@ -196,11 +197,13 @@ final class ToolCallReader {
         };
     }
 
-    private static String errorText(String error) {
+    private String errorText(String error, @Nullable CommandOutcome outcome) {
+        if (outcome != null) {
+            return outcome.error().isEmpty() ? outcome.words() : outcome.error();
+        }
         List<String> lines = Output.lines(error);
         boolean coded = lines.size() > 1 && lines.get(0).startsWith("Exit code");
-        return ErrorText.in(coded ? lines.subList(1, lines.size()) : lines).isEmpty()
-                ? "an error without a text"
-                : Texts.oneLine(ErrorText.in(coded ? lines.subList(1, lines.size()) : lines), MAX_ERROR);
+        String text = paths.shorten(ErrorText.in(coded ? lines.subList(1, lines.size()) : lines));
+        return text.isEmpty() ? "an error without a text" : Texts.oneLine(text, MAX_ERROR);
     }
 }

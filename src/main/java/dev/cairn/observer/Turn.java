@@ -97,8 +97,13 @@ record Turn(
         return report == null ? "" : report;
     }
 
+    /** What was asked, for a subtitle; empty when that is not known. */
+    String askedShort() {
+        return request.isEmpty() ? "" : "Asked: " + Texts.firstSentences(request, 140);
+    }
+
     /** A sentence that tells what was asked; empty when that is not known. */
     String asked(int max) {
-        return request.isEmpty() ? "" : "The user asked: " + Texts.quote(Texts.firstSentences(request, max)) + ".";
+        return request.isEmpty() ? "" : "The user asked: " + Texts.quote(Texts.firstSentences(request, max));
     }
 }

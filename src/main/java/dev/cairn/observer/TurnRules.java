@@ -19,8 +19,13 @@ final class TurnRules {
     /** A lone look tells nothing that the summary does not. */
     private static final int LEAST_EXPLORATION = 2;
 
+    private static final int MOST_BESIDE_FIX = 4;
+    private static final int LEAST_ACCOUNT = 40;
+    private static final int MOST_ACCOUNT = 360;
+
     private final Turn turn;
     private final List<Draft> drafts = new ArrayList<>();
+    private final List<Draft> mains = new ArrayList<>();
 
     private TurnRules(Turn turn) {
         this.turn = turn;
@@ -35,6 +40,7 @@ final class TurnRules {
         for (Unit unit : Unit.of(turn.calls(), fixes)) {
             rules.observe(unit, unresolved);
         }
+        rules.account();
         rules.decisions();
         return new Observed(rules.result(), SummaryRules.summary(turn, errors));
     }
@@ -95,9 +101,8 @@ final class TurnRules {
                 commands.add(placed);
             }
         }
-        if (!inside.isEmpty() && !fixDrafts.isEmpty() && onlyTests(inside)) {
-            // The test that shows the error, or guards against its return, is part of the fix.
-            addTests(fixDrafts.get(0), inside);
+        if (!inside.isEmpty() && fixDrafts.size() == 1 && belongsToFix(inside)) {
+            fold(inside, fixDrafts.get(0));
             inside = List.of();
         }
         Draft change =
@@ -118,6 +123,10 @@ final class TurnRules {
             titleByCommit(main, unit.commit);
         }
         drafts.addAll(fixDrafts);
+        mains.addAll(fixDrafts);
+        if (change != null) {
+            mains.add(change);
+        }
         if (change != null && !drafts.contains(change)) {
             drafts.add(change);
         }
@@ -130,12 +139,15 @@ final class TurnRules {
         }
     }
 
-    private static boolean onlyTests(List<Unit.Placed> edits) {
-        return edits.stream().allMatch(p -> p.call().changes().stream().allMatch(c -> Concepts.isTest(c.file())));
+    /** Tests that show the error or guard against its return do; so does what little else a turn for a fix changed. */
+    private boolean belongsToFix(List<Unit.Placed> edits) {
+        List<String> files = FileNotes.of(calls(edits)).files();
+        boolean few = turn.intent() == Intent.FIX && files.size() <= MOST_BESIDE_FIX;
+        return few || files.stream().allMatch(Concepts::isTest);
     }
 
-    private static void addTests(Draft fix, List<Unit.Placed> tests) {
-        List<ToolCall> calls = calls(tests);
+    private static void fold(List<Unit.Placed> edits, Draft fix) {
+        List<ToolCall> calls = calls(edits);
         fix.useAll(calls);
         for (FileNotes.Note note : FileNotes.of(calls).all()) {
             fix.fact(note.sentence());
@@ -227,14 +239,25 @@ final class TurnRules {
         return placed.stream().map(Unit.Placed::call).toList();
     }
 
-    /** What the last message says was decided, once: when it came after what earlier observers had seen. */
+    /** Why, in the agent's own words, when the turn did one thing only: its last message is about that one. */
+    private void account() {
+        if (mains.size() == 1 && isSaidAnew() && turn.said().length() >= LEAST_ACCOUNT) {
+            mains.get(0).tell("The agent's account: " + Texts.quote(Markdown.prose(turn.said(), MOST_ACCOUNT)));
+        }
+    }
+
+    /** Whether the last message came after what earlier observers had seen. */
+    private boolean isSaidAnew() {
+        if (turn.calls().isEmpty()) {
+            return true;
+        }
+        return turn.calls().stream().anyMatch(call -> call.fresh() && turn.saidAt() >= call.at());
+    }
+
     private void decisions() {
-        List<ToolCall> fresh = turn.calls().stream().filter(ToolCall::fresh).toList();
-        boolean anew = turn.calls().isEmpty()
-                || (!fresh.isEmpty() && turn.saidAt() >= fresh.get(0).at());
-        List<String> sentences = anew ? DecisionRule.sentences(turn.said()) : List.of();
+        List<String> sentences = isSaidAnew() ? DecisionRule.sentences(turn.said()) : List.of();
         if (!sentences.isEmpty()) {
-            drafts.add(DecisionRule.ofMessage(turn, turn.calls().size(), sentences, fresh));
+            drafts.add(DecisionRule.ofMessage(turn, turn.calls().size(), sentences));
         }
     }
 

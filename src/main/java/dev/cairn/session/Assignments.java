@@ -41,16 +41,54 @@ final class Assignments {
             "connection_string");
 
     /** How far is looked to each side of a keyword for the whole name. */
-    private static final int NAME = 64;
+    private static final int NAME = 48;
 
     private static final int BLANKS = 12;
-    private static final int QUOTED_VALUE = 4096;
-    private static final int BARE_VALUE = 512;
+    /** A value is judged by its begin; one that is secret is hidden to its end, however far. */
+    private static final int JUDGED = 256;
 
-    /** {@code tokenizer}, {@code secrets}, {@code password_file}: names that only begin like one. */
-    private static final Pattern OTHER_ENDING = Pattern.compile(
-            "(?i).*(?:type|count|limit|file|path|dir|name|names|url|uri|id|ids|len|length|size|expiry|expires|expiration|ttl"
-                    + "|field|label|hint|policy|version|prefix|format|reset|required|strength|arn|ref|budget|usage|class)s?");
+    private static final boolean[] ENDS_BARE = new boolean[128];
+
+    static {
+        for (char c : "\"'`()[]{}<>|\\".toCharArray()) {
+            ENDS_BARE[c] = true;
+        }
+    }
+
+    /** {@code password_file}, {@code tokenType}: names that say something about a secret, not the secret. */
+    private static final List<String> ABOUT = List.of(
+            "type",
+            "count",
+            "limit",
+            "file",
+            "path",
+            "dir",
+            "name",
+            "url",
+            "uri",
+            "id",
+            "len",
+            "length",
+            "size",
+            "expiry",
+            "expires",
+            "expiration",
+            "ttl",
+            "field",
+            "label",
+            "hint",
+            "policy",
+            "version",
+            "prefix",
+            "format",
+            "reset",
+            "required",
+            "strength",
+            "arn",
+            "ref",
+            "budget",
+            "usage",
+            "class");
 
     private static final Pattern TYPE =
             Pattern.compile(":\\s{0,4}[A-Za-z][A-Za-z0-9_.<>\\[\\]?| ]{0,40}?\\s{0,4}=(?!=)");
@@ -96,15 +134,24 @@ final class Assignments {
         boolean plural = nameEnd == end + 1
                 && (after == 's' || after == 'S')
                 && text.regionMatches(true, start, "credential", 0, 10);
-        return plural
-                || (newWord
-                        && !OTHER_ENDING.matcher(text.substring(end, nameEnd)).matches());
+        return plural || (newWord && !isAbout(text, nameEnd));
+    }
+
+    private static boolean isAbout(String text, int nameEnd) {
+        int end = Character.toLowerCase(text.charAt(nameEnd - 1)) == 's' ? nameEnd - 1 : nameEnd;
+        for (String word : ABOUT) {
+            if (text.regionMatches(true, nameEnd - word.length(), word, 0, word.length())
+                    || text.regionMatches(true, end - word.length(), word, 0, word.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static SecretRule.@Nullable Span value(String text, String name, int nameStart, int nameEnd) {
         int at = nameEnd;
         if (at < text.length() && text.charAt(at) == '>' && nameStart > 0 && text.charAt(nameStart - 1) == '<') {
-            return unless(text, name, at + 1, endOf(text, at + 1, "<"), SecretValues.Place.QUOTED);
+            return judged(text, name, at + 1, SecretValues.Place.QUOTED, quotedUntil('<'));
         }
         boolean flag = name.startsWith("--") || (name.startsWith("-") && !name.contains("="));
         int closed = skip(text, at, "\\\"'`])");
@@ -119,7 +166,7 @@ final class Assignments {
             if (operator == '=' && at == nameEnd && isVariable(name)) {
                 place = SecretValues.Place.ENVIRONMENT;
             }
-            SecretRule.Span type = operator == ':' ? SecretRule.match(TYPE, text, at) : null;
+            SecretRule.Span type = operator == ':' && mayBeType(text, at) ? SecretRule.match(TYPE, text, at) : null;
             at = type == null ? skip(text, at, ":=>") : type.end();
         } else if (operator == ',' && quotedName) {
             place = SecretValues.Place.ARGUMENT;
@@ -136,6 +183,16 @@ final class Assignments {
         return quotedOrBare(text, name, at, place);
     }
 
+    /** Spares most names a pattern: between a name and its value there is a type only before an equals sign. */
+    private static boolean mayBeType(String text, int colon) {
+        int equals = colon + 1;
+        int limit = Math.min(text.length(), colon + NAME);
+        while (equals < limit && text.charAt(equals) != '=' && text.charAt(equals) != ':') {
+            equals++;
+        }
+        return equals < limit && text.charAt(equals) == '=';
+    }
+
     private static SecretRule.@Nullable Span quotedOrBare(
             String text, String name, int from, SecretValues.Place place) {
         int at = skip(text, from, " \t");
@@ -148,25 +205,29 @@ final class Assignments {
             quote++;
         }
         if (quote < text.length() && "\"'`".indexOf(text.charAt(quote)) >= 0) {
-            int end = endOf(text, quote + 1, text.substring(quote, quote + 1));
-            if (quote > at && end > quote + 1 && text.charAt(end - 1) == '\\') {
-                end = endOf(text, quote + 1, "\\");
-            }
-            return unless(text, name, quote + 1, end, SecretValues.Place.QUOTED);
+            char terminator = quote > at ? '\\' : text.charAt(quote);
+            return judged(text, name, quote + 1, SecretValues.Place.QUOTED, quotedUntil(terminator));
         }
         if (place == SecretValues.Place.ARGUMENT) {
             return null;
         }
-        int end = endOfBare(text, at);
+        int end = endOfBare(text, at, at + JUDGED);
         boolean call = end < text.length() && (text.charAt(end) == '(' || text.charAt(end) == '[');
-        return call ? null : unless(text, name, at, end, place);
+        return call ? null : judged(text, name, at, place, Assignments::endOfBare);
     }
 
-    private static SecretRule.@Nullable Span unless(
-            String text, String name, int start, int end, SecretValues.Place place) {
-        return start < end && SecretValues.isSecret(name, text.substring(start, end), place)
-                ? new SecretRule.Span(start, end)
-                : null;
+    /** Finds where a value ends, looking no further than a limit. */
+    private interface End {
+        int of(String text, int from, int limit);
+    }
+
+    private static SecretRule.@Nullable Span judged(
+            String text, String name, int start, SecretValues.Place place, End end) {
+        int seen = end.of(text, start, start + JUDGED);
+        if (start >= seen || !SecretValues.isSecret(name, text.substring(start, seen), place)) {
+            return null;
+        }
+        return new SecretRule.Span(start, end.of(text, seen, text.length()));
     }
 
     /** {@code DB_PASSWORD}: capitals throughout, as variables of the environment are written. */
@@ -182,21 +243,23 @@ final class Assignments {
         return at;
     }
 
-    private static int endOf(String text, int from, String terminator) {
-        int limit = Math.min(text.length(), from + QUOTED_VALUE);
-        int at = from;
-        while (at < limit && text.charAt(at) != '\n' && text.charAt(at) != terminator.charAt(0)) {
-            at++;
-        }
-        return at;
+    private static End quotedUntil(char terminator) {
+        return (text, from, limit) -> {
+            int at = from;
+            int end = Math.min(text.length(), limit);
+            while (at < end && text.charAt(at) != '\n' && text.charAt(at) != terminator) {
+                at += text.charAt(at) == '\\' ? 2 : 1;
+            }
+            return Math.min(at, text.length());
+        };
     }
 
-    private static int endOfBare(String text, int from) {
-        int limit = Math.min(text.length(), from + BARE_VALUE);
+    private static int endOfBare(String text, int from, int limit) {
+        int end = Math.min(text.length(), limit);
         int at = from;
-        while (at < limit) {
+        while (at < end) {
             char c = text.charAt(at);
-            if (c <= ' ' || "\"'`()[]{}<>|\\".indexOf(c) >= 0 || (";,&".indexOf(c) >= 0 && endsAt(text, at))) {
+            if (c <= ' ' || (c < 128 && ENDS_BARE[c]) || ((c == '&' || c == ',' || c == ';') && endsAt(text, at))) {
                 break;
             }
             at++;

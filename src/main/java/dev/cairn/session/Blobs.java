@@ -152,7 +152,7 @@ final class Blobs {
 
     /** What the first bytes say, as they look in base64. */
     private static @Nullable String magic(String text, int at) {
-        if (text.startsWith("iVBORw0KGgo", at)) {
+        if (text.startsWith("iVBORw0KGg", at)) {
             return "image/png";
         }
         if (text.startsWith("/9j/", at)) {

@@ -2,7 +2,6 @@ package dev.cairn.session;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,8 +21,9 @@ final class KeywordFinder {
     private final byte[] columns = new byte[ASCII];
 
     private final int width;
-    private final short[] table;
-    /** Per state the keywords that end there; an empty array for most. */
+    /** Where each character leads from each state; the sign says that keywords end there. States count in rows. */
+    private final int[] table;
+    /** Per state the keywords that end there. */
     private final int[][] ends;
 
     /** @param keywords ASCII; their positions are their numbers */
@@ -58,10 +58,14 @@ final class KeywordFinder {
             ending.get(state).add(k);
         }
         completeTable(next, ending);
-        table = Arrays.copyOf(next, ending.size() * width);
         ends = ending.stream()
                 .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
                 .toArray(int[][]::new);
+        table = new int[ends.length * width];
+        for (int cell = 0; cell < table.length; cell++) {
+            int row = next[cell] * width;
+            table[cell] = ends[next[cell]].length > 0 ? -row : row;
+        }
     }
 
     /** Turns the tree into an automaton: a missing branch goes where the longest proper suffix goes. */
@@ -90,14 +94,14 @@ final class KeywordFinder {
     }
 
     void find(String text, Listener listener) {
-        int state = 0;
+        int row = 0;
         int length = text.length();
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            state = table[state * width + (c < ASCII ? columns[c] : 0)];
-            int[] found = ends[state];
-            if (found.length > 0) {
-                for (int keyword : found) {
+            row = table[row + (c < ASCII ? columns[c] : 0)];
+            if (row < 0) {
+                row = -row;
+                for (int keyword : ends[row / width]) {
                     listener.found(keyword, i + 1);
                 }
             }

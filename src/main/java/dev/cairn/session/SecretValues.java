@@ -83,25 +83,19 @@ final class SecretValues {
 
     /** Whether the value of a member that is named like a secret is more than a word, a reference or a marker. */
     static boolean saysSomething(String value) {
-        return value.length() >= 3
+        return !value.isBlank()
                 && !value.startsWith("[secret:")
-                && !value.startsWith("[private]")
+                && !value.startsWith(Markers.PRIVATE)
                 && !MASKED.matcher(value).matches()
                 && !WORDS.contains(value.toLowerCase(Locale.ROOT))
                 && !VARIABLE.matcher(value).matches();
     }
 
     static boolean isSecret(String name, String value, Place place) {
-        if (value.length() < 4
-                || value.startsWith("[secret:")
-                || value.startsWith("[private]")
-                || MASKED.matcher(value).matches()
-                || WORDS.contains(value.toLowerCase(Locale.ROOT))
-                || REFERENCE.matcher(value).matches()
-                || VERSION.matcher(value).matches()
-                || PATH.matcher(value).matches()) {
-            return false;
-        }
+        return value.length() >= 4 && isStrong(name, value, place) && !isHarmless(value);
+    }
+
+    private static boolean isStrong(String name, String value, Place place) {
         Letters letters = Letters.of(value);
         boolean password =
                 SensitiveNames.isPassword(name) || name.toLowerCase(Locale.ROOT).contains("pass");
@@ -111,6 +105,16 @@ final class SecretValues {
             case ARGUMENT -> letters.blanks == 0 && letters.mixed() && value.length() >= 8 && !isCode(value);
             case FLAG, BARE -> bare(value, letters, password);
         };
+    }
+
+    private static boolean isHarmless(String value) {
+        return value.startsWith("[secret:")
+                || value.startsWith(Markers.PRIVATE)
+                || MASKED.matcher(value).matches()
+                || WORDS.contains(value.toLowerCase(Locale.ROOT))
+                || REFERENCE.matcher(value).matches()
+                || VERSION.matcher(value).matches()
+                || PATH.matcher(value).matches();
     }
 
     private static boolean environment(String value, Letters letters, boolean password) {

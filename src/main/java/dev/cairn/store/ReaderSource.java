@@ -15,9 +15,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the SQLite driver fit the JDBC client, which prepares each query anew and asks for the type of every parameter before
- * it sets one: the driver refuses that with three exceptions a parameter. Here statements are kept, and every parameter is a
- * text until it is set.
+ * Makes the SQLite driver fit the JDBC client, which prepares each query anew asks for the type of every parameter before it
+ * sets one, and for generated keys after every query: the driver answers with three exceptions a parameter and a query of its
+ * own. Here statements are kept, every parameter is a text until it is set, and reading generates no keys.
  */
 final class ReaderSource {
     private static final int MAX_STATEMENTS = 64;
@@ -50,7 +50,6 @@ final class ReaderSource {
         return proxy(Connection.class, (method, arguments) -> {
             if (!method.getName().equals("prepareStatement")
                     || arguments == null
-                    || arguments.length != 1
                     || !(arguments[0] instanceof String sql)) {
                 return invoke(connection, method, arguments);
             }
@@ -72,6 +71,7 @@ final class ReaderSource {
     private static PreparedStatement kept(PreparedStatement statement) {
         return proxy(PreparedStatement.class, (method, arguments) -> switch (method.getName()) {
             case "getParameterMetaData" -> PARAMETERS;
+            case "getGeneratedKeys" -> null;
             case "close" -> {
                 statement.clearParameters();
                 yield null;

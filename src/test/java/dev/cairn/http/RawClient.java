@@ -21,6 +21,8 @@ final class RawClient implements AutoCloseable {
     RawClient(int port) throws IOException {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
         socket.setSoTimeout(10_000);
+        // Headers and body go out in two writes; the second must not wait for the first one's acknowledgement.
+        socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
@@ -53,6 +55,7 @@ final class RawClient implements AutoCloseable {
 
     private Reply read(boolean withBody) throws IOException {
         String status = line();
+        int code = status.indexOf(' ') + 1;
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
@@ -62,7 +65,8 @@ final class RawClient implements AutoCloseable {
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         byte[] body = withBody ? in.readNBytes(length) : new byte[0];
-        return new Reply(Integer.parseInt(status.substring(9, 12)), headers, new String(body, StandardCharsets.UTF_8));
+        return new Reply(
+                Integer.parseInt(status.substring(code, code + 3)), headers, new String(body, StandardCharsets.UTF_8));
     }
 
     /** Whether the other side closes the connection within the deadline, with nothing more to say. */
@@ -74,6 +78,25 @@ final class RawClient implements AutoCloseable {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /** Says that nothing more is sent. */
+    void finish() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Whether anything more arrives before the other side closes. */
+    boolean hasMore() throws IOException {
+        in.mark(1);
+        try {
+            if (in.read() < 0) {
+                return false;
+            }
+        } catch (java.net.SocketException e) {
+            return false;
+        }
+        in.reset();
+        return true;
     }
 
     private String line() throws IOException {

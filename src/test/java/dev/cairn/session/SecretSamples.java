@@ -2,6 +2,7 @@ package dev.cairn.session;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** Secrets in the formats of their issuers, put together at run time so that none stands in the sources. */
@@ -19,6 +20,10 @@ final class SecretSamples {
     /** Name of the rule (with a number when it has several) to a sample. */
     static Map<String, String> all() {
         return new SecretSamples().samples();
+    }
+
+    static String of(String name) {
+        return Objects.requireNonNull(all().get(name));
     }
 
     private String some(String alphabet, int length) {

@@ -188,7 +188,7 @@ final class StoreFixture implements AutoCloseable {
         return event(EventKind.PROMPT, session).promptId(promptId).prompt(text).at(at);
     }
 
-    static AgentEvent tool(String session, @Nullable String promptId, String useId, long at) {
+    static AgentEvent tool(String session, @Nullable String promptId, @Nullable String useId, long at) {
         return event(EventKind.TOOL_USE, session)
                 .promptId(promptId)
                 .toolUseId(useId)

@@ -1,0 +1,411 @@
+package dev.cairn.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.bus.Addresses;
+import dev.cairn.bus.AppendEvents;
+import dev.cairn.bus.Bus;
+import dev.cairn.bus.CloseIdleTurns;
+import dev.cairn.bus.Count;
+import dev.cairn.bus.MemoryClient;
+import dev.cairn.bus.NewMemory;
+import dev.cairn.bus.Nothing;
+import dev.cairn.bus.RecordEvents;
+import dev.cairn.bus.Recorded;
+import dev.cairn.bus.SaveMemories;
+import dev.cairn.bus.Saved;
+import dev.cairn.bus.TurnReady;
+import dev.cairn.config.CairnConfig;
+import dev.cairn.config.ConfigException;
+import dev.cairn.config.ConfigLoader;
+import dev.cairn.model.AgentEvent;
+import dev.cairn.model.CairnException;
+import dev.cairn.model.ErrorCode;
+import dev.cairn.model.EventKind;
+import dev.cairn.model.Project;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real bus, with a store that only remembers what it was given. */
+class SessionsVerticleTest {
+    @TempDir
+    Path temp;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = new Bus(vertx);
+    private final MemoryClient client = MemoryClient.create(vertx, 20_000);
+    private final BlockingQueue<AppendEvents> appended = new LinkedBlockingQueue<>();
+    private final BlockingQueue<SaveMemories> saved = new LinkedBlockingQueue<>();
+    private final BlockingQueue<CloseIdleTurns> closed = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Nothing> nudges = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void store() {
+        bus.serve(Addresses.STORE_APPEND, append -> {
+            appended.add(append);
+            return Future.succeededFuture(
+                    new Recorded(append.project(), append.events().size(), 0));
+        });
+        bus.serve(Addresses.STORE_SAVE, save -> {
+            saved.add(save);
+            return Future.succeededFuture(
+                    new Saved(IntStream.rangeClosed(1, save.memories().size())
+                            .mapToObj(Long::valueOf)
+                            .toList()));
+        });
+        bus.serve(Addresses.STORE_CLOSE_IDLE, close -> {
+            closed.add(close);
+            return Future.succeededFuture(new Count(1));
+        });
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        await(vertx.close());
+    }
+
+    private String deploy(JsonObject options) throws Exception {
+        CairnConfig config = ConfigLoader.of(options);
+        return await(vertx.deployVerticle(new SessionsVerticle(config, null)));
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : new CompletionException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError("no answer in 20 s", e);
+        }
+    }
+
+    private <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+        T item = queue.poll(20, TimeUnit.SECONDS);
+        if (item == null) {
+            throw new AssertionError("nothing came in 20 s");
+        }
+        return item;
+    }
+
+    private AgentEvent event(EventKind kind, @Nullable String cwd) {
+        return event(kind, "s-1", cwd, null, null);
+    }
+
+    private static AgentEvent event(
+            EventKind kind, String session, @Nullable String cwd, @Nullable String prompt, @Nullable String response) {
+        boolean tool = kind == EventKind.TOOL_USE;
+        return new AgentEvent(
+                kind,
+                kind.toString(),
+                "claude-code",
+                session,
+                cwd,
+                null,
+                null,
+                prompt,
+                tool ? "Bash" : null,
+                tool ? "toolu_1" : null,
+                tool ? "{\"command\":\"ls\"}" : null,
+                response,
+                null,
+                null,
+                null,
+                null,
+                1_000);
+    }
+
+    private Path repository(String name) throws IOException {
+        Path root = Files.createDirectories(temp.toRealPath().resolve(name));
+        Files.createDirectories(root.resolve(".git"));
+        return root;
+    }
+
+    @Test
+    void anEventGoesToTheStoreWithItsProjectAndWithoutItsSecrets() throws Exception {
+        deploy(new JsonObject());
+        Path root = repository("kestrel");
+        String token = SecretSamples.of("github-token p");
+        AgentEvent prompt =
+                event(EventKind.PROMPT, "s-1", root + "/src", "use " + token + " <private>x</private>", null);
+        AgentEvent tool = event(EventKind.TOOL_USE, "s-1", root.toString(), null, "{\"stdout\":\"" + token + "\"}");
+        Recorded recorded = await(client.record(new RecordEvents(List.of(prompt, tool))));
+        Project project = new Project(root.toString(), "kestrel");
+        assertThat(recorded).isEqualTo(new Recorded(project, 2, 0));
+        AppendEvents append = next(appended);
+        assertThat(append.project()).isEqualTo(project);
+        assertThat(append.events().get(0).prompt()).isEqualTo("use [secret:github-token] [private]");
+        assertThat(append.events().get(1).toolResponse()).isEqualTo("{\"stdout\":\"[secret:github-token]\"}");
+        assertThat(append.events().get(1).toolInput()).isEqualTo("{\"command\":\"ls\"}");
+    }
+
+    @Test
+    void anEventWithoutDirectoryBelongsWhereItsSessionWas() throws Exception {
+        deploy(new JsonObject());
+        Path root = repository("kestrel");
+        assertThat(await(client.record(new RecordEvents(List.of(event(EventKind.STOP, null)))))
+                        .project())
+                .isEqualTo(new Project("unknown", "unknown"));
+        await(client.record(new RecordEvents(List.of(event(EventKind.SESSION_START, root.toString())))));
+        assertThat(await(client.record(new RecordEvents(List.of(event(EventKind.STOP, null)))))
+                        .project())
+                .isEqualTo(new Project(root.toString(), "kestrel"));
+    }
+
+    @Test
+    @DisplayName("F2: of an excluded project nothing is stored")
+    void nothingOfAnExcludedProjectIsStored() throws Exception {
+        Path root = repository("hidden");
+        Path open = repository("open");
+        deploy(new JsonObject().put("project", new JsonObject().put("exclude", new JsonArray().add(root.toString()))));
+        Recorded none = new Recorded(null, 0, 0);
+        assertThat(await(client.record(new RecordEvents(List.of(event(EventKind.PROMPT, root + "/src"))))))
+                .isEqualTo(none);
+        // The session is in the excluded project still, though the event does not say so.
+        assertThat(await(client.record(new RecordEvents(List.of(event(EventKind.STOP, null))))))
+                .isEqualTo(none);
+        assertThat(appended).isEmpty();
+        Recorded half = await(client.record(new RecordEvents(
+                List.of(event(EventKind.PROMPT, root.toString()), event(EventKind.PROMPT, open.toString())))));
+        assertThat(half).isEqualTo(new Recorded(new Project(open.toString(), "open"), 1, 0));
+        assertThat(next(appended).events()).hasSize(1);
+        assertThat(await(bus.request(Addresses.health("sessions"), Nothing.NOTHING))
+                        .detail())
+                .containsEntry("excluded", "3")
+                .containsEntry("recorded", "1");
+    }
+
+    @Test
+    void aNotificationOfTheHostIsNoPrompt() throws Exception {
+        deploy(new JsonObject());
+        String text = "<task-notification>\n<result>done with " + SecretSamples.of("npm-token")
+                + "</result>\n</task-notification>";
+        await(client.record(new RecordEvents(List.of(event(EventKind.PROMPT, "s", "/nowhere/x", text, null)))));
+        AgentEvent stored = next(appended).events().get(0);
+        assertThat(stored.kind()).isEqualTo(EventKind.SUBAGENT_STOP);
+        assertThat(stored.text()).isEqualTo("done with [secret:npm-token]");
+    }
+
+    @Test
+    @DisplayName("E7: a large event does not overtake and is not overtaken")
+    void eventsOfASessionKeepTheirOrder() throws Exception {
+        deploy(new JsonObject().put("store", new JsonObject().put("maxFieldBytes", 4096)));
+        String large = "{\"stdout\":\"" + "lorem ipsum dolor. ".repeat(200_000) + "\"}";
+        List<Future<Recorded>> answers = IntStream.range(0, 20)
+                .mapToObj(i -> client.record(new RecordEvents(List.of(event(
+                        EventKind.TOOL_USE, "s-1", "/nowhere/" + i % 3, null, i % 5 == 0 ? large : "\"" + i + "\"")))))
+                .toList();
+        await(Future.all(answers));
+        for (int i = 0; i < 20; i++) {
+            String response = String.valueOf(next(appended).events().get(0).toolResponse());
+            if (i % 5 == 0) {
+                assertThat(response).contains("characters cut").hasSizeLessThanOrEqualTo(4096);
+            } else {
+                assertThat(response).isEqualTo("\"" + i + "\"");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("H7: bad input is refused by its field, and nothing is stored")
+    void badInputIsRefusedByItsField() throws Exception {
+        deploy(new JsonObject());
+        AgentEvent good = event(EventKind.TOOL_USE, "s-1", "/a", null, "1");
+        assertRefused("events", List.of());
+        assertRefused("events", IntStream.range(0, 257).mapToObj(i -> good).toList());
+        assertRefused("events[1].sessionId", List.of(good, event(EventKind.STOP, "s-2", "/a", null, null)));
+        assertRefused("events[0].sessionId", List.of(event(EventKind.STOP, "", null, null, null)));
+        assertRefused("events[0].sessionId", List.of(event(EventKind.STOP, "s".repeat(201), null, null, null)));
+        assertRefused("events[0].sessionId", List.of(event(EventKind.STOP, "a\nb", null, null, null)));
+        for (String cwd : List.of("", "relative/x", "C:x", "/" + "x".repeat(4096), "/a\u0000")) {
+            assertRefused("events[0].cwd", List.of(event(EventKind.STOP, "s", cwd, null, null)));
+        }
+        assertRefused("events[1].toolResponse", List.of(good, event(EventKind.TOOL_USE, "s-1", "/a", null, "{oops")));
+        assertRefused(
+                "events[0].toolResponse", List.of(event(EventKind.TOOL_USE, "s-1", "/a", null, "[".repeat(100_000))));
+        assertRefused("events[0].name", List.of(changed(json -> json.put("name", ""))));
+        assertRefused("events[0].name", List.of(changed(json -> json.put("name", "n".repeat(65)))));
+        assertRefused("events[0].platform", List.of(changed(json -> json.put("platform", "Claude Code"))));
+        assertRefused("events[0].toolUseId", List.of(changed(json -> json.put("toolUseId", "t".repeat(201)))));
+        assertRefused("events[0].toolName", List.of(changed(json -> json.put("toolName", "t".repeat(257)))));
+        assertRefused("events[0].detail", List.of(changed(json -> json.put("detail", "t".repeat(201)))));
+        assertRefused("events[0].durationMs", List.of(changed(json -> json.put("durationMs", -1))));
+        assertRefused("events[0].at", List.of(changed(json -> json.put("at", -1))));
+        assertThat(appended).isEmpty();
+    }
+
+    private static AgentEvent changed(UnaryOperator<JsonObject> change) {
+        JsonObject json =
+                new JsonObject(dev.cairn.bus.WireFormat.encode(event(EventKind.TOOL_USE, "s", "/a", null, "1")));
+        return dev.cairn.bus.WireFormat.decode(change.apply(json).encode(), AgentEvent.class);
+    }
+
+    private void assertRefused(String field, List<AgentEvent> events) {
+        assertThatThrownBy(() -> await(client.record(new RecordEvents(events))))
+                .isInstanceOfSatisfying(CairnException.class, refusal -> {
+                    assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+                    assertThat(refusal.field()).isEqualTo(field);
+                    assertThat(refusal).hasMessageContaining(field);
+                });
+    }
+
+    private static NewMemory memory(String text, @Nullable String title, String... facts) {
+        return new NewMemory(text, title, null, "/a/b", List.of(facts), List.of("x.txt"), null);
+    }
+
+    @Test
+    @DisplayName("H5: memories saved by hand are filtered too")
+    void savedMemoriesAreFiltered() throws Exception {
+        deploy(new JsonObject());
+        String token = SecretSamples.of("anthropic-key");
+        Saved ids = await(client.save(new SaveMemories(
+                List.of(memory("key " + token, "t " + token, "f " + token, " "), memory("<private>x</private>", " ")),
+                "api")));
+        assertThat(ids.ids()).containsExactly(1L, 2L);
+        List<NewMemory> memories = next(saved).memories();
+        assertThat(memories.get(0).text()).isEqualTo("key [secret:anthropic-key]");
+        assertThat(memories.get(0).title()).isEqualTo("t [secret:anthropic-key]");
+        assertThat(memories.get(0).facts()).containsExactly("f [secret:anthropic-key]");
+        assertThat(memories.get(1)).isEqualTo(memory("[private]", null));
+    }
+
+    @Test
+    void tenThousandMemoriesGoInOneRequestAndMoreAreRefused() throws Exception {
+        deploy(new JsonObject());
+        List<NewMemory> many = IntStream.range(0, 10_000)
+                .mapToObj(i -> memory("memory " + i, null))
+                .toList();
+        assertThat(await(client.save(new SaveMemories(many, "api"))).ids()).hasSize(10_000);
+        assertThat(next(saved).memories()).isEqualTo(many);
+        List<NewMemory> more =
+                IntStream.range(0, 10_001).mapToObj(i -> memory("memory", null)).toList();
+        assertSaveRefused("memories", new SaveMemories(more, "api"));
+        assertSaveRefused("memories", new SaveMemories(List.of(), "api"));
+        assertSaveRefused("platform", new SaveMemories(List.of(memory("a", null)), "A P I"));
+        assertSaveRefused("memories[1].text", new SaveMemories(List.of(memory("a", null), memory(" ", null)), "api"));
+        assertSaveRefused("memories[0].text", new SaveMemories(List.of(memory("a".repeat(100_001), null)), "api"));
+        assertSaveRefused("memories[0].title", new SaveMemories(List.of(memory("a", "t".repeat(301))), "api"));
+        assertSaveRefused(
+                "memories[0].project",
+                new SaveMemories(List.of(new NewMemory("a", null, null, "", List.of(), List.of(), null)), "api"));
+        assertSaveRefused(
+                "memories[0].type",
+                new SaveMemories(List.of(new NewMemory("a", null, "No Type", "p", List.of(), List.of(), null)), "api"));
+        assertSaveRefused(
+                "memories[0].createdAt",
+                new SaveMemories(List.of(new NewMemory("a", null, null, "p", List.of(), List.of(), -1L)), "api"));
+        assertThat(saved).isEmpty();
+    }
+
+    private void assertSaveRefused(String field, SaveMemories request) {
+        assertThatThrownBy(() -> await(client.save(request))).isInstanceOfSatisfying(CairnException.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+            assertThat(refusal.field()).isEqualTo(field);
+        });
+    }
+
+    @Test
+    void aTitleThatGrowsByAMarkerStillFits() throws Exception {
+        deploy(new JsonObject().put("privacy", new JsonObject().put("patterns", new JsonArray().add("Q"))));
+        await(client.save(new SaveMemories(List.of(memory("Q".repeat(100_000), "Q".repeat(300))), "api")));
+        NewMemory memory = next(saved).memories().get(0);
+        assertThat(memory.title()).hasSize(300).startsWith("[secret:pattern]");
+        assertThat(memory.text()).hasSize(100_000);
+    }
+
+    @Test
+    void aReadyTurnWakesOneObserver() throws Exception {
+        bus.serve(Addresses.OBSERVER_WORK, nothing -> {
+            nudges.add(nothing);
+            return Future.succeededFuture(nothing);
+        });
+        deploy(new JsonObject().put("observer", new JsonObject().put("max", 1)));
+        next(nudges); // what an earlier run left
+        bus.publish(Addresses.EVENT_TURN_READY, new TurnReady(1, "claude-code", "s-1"));
+        next(nudges);
+        assertThat(nudges).isEmpty();
+    }
+
+    @Test
+    @DisplayName("E5: without observers events are recorded all the same")
+    void withoutObserversNothingBreaks() throws Exception {
+        deploy(new JsonObject().put("observer", new JsonObject().put("max", 0)));
+        bus.publish(Addresses.EVENT_TURN_READY, new TurnReady(1, "claude-code", "s-1"));
+        await(client.record(new RecordEvents(List.of(event(EventKind.STOP, "/nowhere")))));
+        assertThat(await(bus.request(Addresses.health("sessions"), Nothing.NOTHING))
+                        .up())
+                .isTrue();
+    }
+
+    @Test
+    void silentTurnsAreClosedOnceAtTheStartAndOnceWhenTheyAreDue() throws Exception {
+        long before = System.currentTimeMillis();
+        deploy(new JsonObject().put("observer", new JsonObject().put("idleMs", 1_000)));
+        assertThat(next(closed).idleSince()).isBetween(before - 1_000, System.currentTimeMillis() - 999);
+        await(client.record(new RecordEvents(List.of(event(EventKind.PROMPT, "/nowhere")))));
+        long recorded = System.currentTimeMillis();
+        // The first of the two that are due covers what was left over, the last one the prompt.
+        long idleSince = 0;
+        while (idleSince <= recorded) {
+            idleSince = next(closed).idleSince();
+        }
+        assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(recorded + 1_000);
+        assertThat(await(bus.request(Addresses.health("sessions"), Nothing.NOTHING))
+                        .detail())
+                .containsEntry("active", "0");
+    }
+
+    @Test
+    void aWrongPatternStopsTheStartWithTheNameOfItsKey() {
+        assertThatThrownBy(() -> deploy(new JsonObject()
+                        .put("privacy", new JsonObject().put("patterns", new JsonArray().add("(")))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("privacy.patterns");
+    }
+
+    @Test
+    void theStoresRefusalReachesTheCaller() throws Exception {
+        Vertx other = Vertx.vertx();
+        try {
+            Bus lonely = new Bus(other);
+            await(other.deployVerticle(new SessionsVerticle(ConfigLoader.of(new JsonObject()), null)));
+            assertThatThrownBy(() -> await(lonely.request(
+                            Addresses.SESSION_RECORD, new RecordEvents(List.of(event(EventKind.STOP, "/nowhere"))))))
+                    .isInstanceOfSatisfying(
+                            CairnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        } finally {
+            await(other.close());
+        }
+    }
+
+    @Test
+    void itStopsWithinItsBudgetAndAnswersNoMore() throws Exception {
+        String id = deploy(new JsonObject());
+        await(client.record(new RecordEvents(List.of(event(EventKind.PROMPT, "/nowhere")))));
+        long begin = System.nanoTime();
+        await(vertx.undeploy(id));
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)).isLessThan(5_000);
+        assertThatThrownBy(() -> await(client.record(new RecordEvents(List.of(event(EventKind.STOP, "/nowhere"))))))
+                .isInstanceOfSatisfying(
+                        CairnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+}
