@@ -1,10 +1,7 @@
 package dev.cairn.worker;
 
-import dev.cairn.chain.Lifecycle;
 import dev.cairn.config.CairnConfig;
 import dev.cairn.model.CairnException;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -28,23 +25,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Launcher extends VertxApplication implements VertxApplicationHooks {
     private final CairnConfig config;
-    private final Lifecycle lifecycle = new Lifecycle();
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Surroundings surroundings =
+            Surroundings.of(() -> new Thread(() -> System.exit(0), "cairn-shutdown-request").start());
+    private final WorkerVerticle root;
     private @Nullable Throwable failure;
 
     Launcher(String[] args, CairnConfig config) {
         super(args, null, false, false);
         this.config = config;
+        root = WorkerVerticle.create(config, surroundings);
     }
 
     /** Runs the worker; returns when it is ready or has failed. The JVM lives on until the worker is stopped. */
     int run() {
-        StopWatchdog.arm(lifecycle, config.process().deadlineMs());
+        StopWatchdog.arm(surroundings.lifecycle(), config.process().deadlineMs());
         int code = launch();
         if (code == 0) {
             return 0;
         }
-        lifecycle.beginStop("the start failed");
+        surroundings.lifecycle().beginStop("the start failed");
         if (failure instanceof CairnException refusal) {
             System.err.println("cairn: " + refusal.getMessage());
             return refusal.code().exitCode() == 4 ? 4 : 1;
@@ -78,14 +77,12 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
     public VertxBuilder createVertxBuilder(VertxOptions options) {
         return VertxApplicationHooks.super
                 .createVertxBuilder(options)
-                .withMetrics(new MicrometerMetricsFactory(registry));
+                .withMetrics(new MicrometerMetricsFactory(surroundings.registry()));
     }
 
     @Override
     public Supplier<? extends Deployable> verticleSupplier() {
-        Surroundings surroundings = new Surroundings(
-                lifecycle, registry, () -> new Thread(() -> System.exit(0), "cairn-shutdown-request").start());
-        return () -> WorkerVerticle.create(config, surroundings, System.out::println);
+        return () -> root;
     }
 
     @Override
@@ -100,12 +97,19 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
     }
 
     @Override
+    public void afterVerticleDeployed(HookContext context) {
+        surroundings.settled().tryComplete();
+        System.out.println(root.readyLine());
+    }
+
+    @Override
     public void afterFailureToDeployVerticle(HookContext context, @Nullable Throwable cause) {
+        surroundings.settled().tryComplete();
         failure = cause;
     }
 
     @Override
     public void beforeStoppingVertx(HookContext context) {
-        lifecycle.beginStop("the process was asked to end");
+        surroundings.lifecycle().beginStop("the process was asked to end");
     }
 }

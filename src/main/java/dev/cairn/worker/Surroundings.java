@@ -3,19 +3,25 @@ package dev.cairn.worker;
 import dev.cairn.chain.Lifecycle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Promise;
 
 /**
  * What a worker needs from whoever runs it.
  *
  * @param lifecycle the state all links share
  * @param registry where figures are counted, and what {@code /metrics} shows
+ * @param settled to be completed when the deployment of the root has succeeded or failed, whichever: a Vert.x that closes
+ *     during the start would stop the links in no order, so its closing waits for this
  * @param onShutdownRequested called when somebody asks the worker over HTTP to end; returns at once
  */
-public record Surroundings(Lifecycle lifecycle, PrometheusMeterRegistry registry, Runnable onShutdownRequested) {
+record Surroundings(
+        Lifecycle lifecycle, PrometheusMeterRegistry registry, Promise<Void> settled, Runnable onShutdownRequested) {
 
-    /** For a worker within an application: nobody but the application ends it. */
-    public static Surroundings embedded(Runnable onShutdownRequested) {
+    static Surroundings of(Runnable onShutdownRequested) {
         return new Surroundings(
-                new Lifecycle(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), onShutdownRequested);
+                new Lifecycle(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                Promise.promise(),
+                onShutdownRequested);
     }
 }

@@ -4,7 +4,6 @@ import dev.cairn.config.CairnConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -33,19 +32,20 @@ public final class Worker {
      */
     public static Future<Worker> start(Vertx vertx, CairnConfig config) {
         AtomicReference<@Nullable Worker> self = new AtomicReference<>();
-        AtomicReference<@Nullable String> url = new AtomicReference<>();
-        Surroundings surroundings = Surroundings.embedded(() -> {
+        Surroundings surroundings = Surroundings.of(() -> {
             Worker worker = self.get();
             if (worker != null) {
                 worker.close();
             }
         });
-        WorkerVerticle root = WorkerVerticle.create(config, surroundings, line -> url.set(line.split(" ", -1)[2]));
-        return vertx.deployVerticle(root).map(id -> {
-            Worker worker = new Worker(vertx, surroundings, id, Objects.requireNonNull(url.get()));
-            self.set(worker);
-            return worker;
-        });
+        WorkerVerticle root = WorkerVerticle.create(config, surroundings);
+        return vertx.deployVerticle(root)
+                .onComplete(settled -> surroundings.settled().tryComplete())
+                .map(id -> {
+                    Worker worker = new Worker(vertx, surroundings, id, root.url());
+                    self.set(worker);
+                    return worker;
+                });
     }
 
     /** Where it listens. */

@@ -10,7 +10,6 @@ import io.vertx.core.internal.VertxInternal;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,7 @@ public final class WorkerVerticle extends ChainVerticle {
     private final Lifecycle lifecycle;
     private final WorkerInfo info;
     private final AtomicInteger port;
-    private final Consumer<String> onReady;
+    private final Future<Void> settled;
     private @Nullable InstanceLock lock;
 
     private WorkerVerticle(
@@ -37,23 +36,18 @@ public final class WorkerVerticle extends ChainVerticle {
             Lifecycle lifecycle,
             WorkerInfo info,
             AtomicInteger port,
-            Consumer<String> onReady,
+            Future<Void> settled,
             Next chain) {
         super("worker", STOP_BUDGET_MS, chain);
         this.config = config;
         this.lifecycle = lifecycle;
         this.info = info;
         this.port = port;
-        this.onReady = onReady;
+        this.settled = settled;
     }
 
-    /**
-     * Makes a worker that was not deployed yet.
-     *
-     * @param surroundings what it needs from whoever runs it
-     * @param onReady is told the ready line, once, when every link serves
-     */
-    public static WorkerVerticle create(CairnConfig config, Surroundings surroundings, Consumer<String> onReady) {
+    /** Makes a worker that was not deployed yet. */
+    static WorkerVerticle create(CairnConfig config, Surroundings surroundings) {
         WorkerInfo info = new WorkerInfo(
                 UUID.randomUUID().toString(),
                 Version.current(),
@@ -61,7 +55,13 @@ public final class WorkerVerticle extends ChainVerticle {
                 System.currentTimeMillis());
         AtomicInteger port = new AtomicInteger();
         Next chain = Chain.below(config, surroundings, info, port::set);
-        return new WorkerVerticle(config, surroundings.lifecycle(), info, port, onReady, chain);
+        return new WorkerVerticle(
+                config,
+                surroundings.lifecycle(),
+                info,
+                port,
+                surroundings.settled().future(),
+                chain);
     }
 
     @Override
@@ -69,7 +69,7 @@ public final class WorkerVerticle extends ChainVerticle {
         // vertx.close() reaches the links deepest first; only a close hook hears of it before any of them.
         ((VertxInternal) vertx).addCloseHook(completion -> {
             lifecycle.beginStop("Vert.x is closing");
-            completion.succeed();
+            settled.onComplete(anyway -> completion.succeed());
         });
         LOG.info("Cairn {} starts on {}", info.version(), config.dataDir());
         return blocking(() -> {
@@ -93,7 +93,6 @@ public final class WorkerVerticle extends ChainVerticle {
                 .onSuccess(announced -> {
                     lifecycle.ready();
                     LOG.info("Ready at {} after {} ms", url(), System.currentTimeMillis() - info.startedAt());
-                    onReady.accept("cairn ready " + url() + " pid=" + info.pid() + " instance=" + info.instance());
                 });
     }
 
@@ -110,7 +109,13 @@ public final class WorkerVerticle extends ChainVerticle {
         });
     }
 
-    private String url() {
+    /** The line that says that it is ready, and where. */
+    String readyLine() {
+        return "cairn ready " + url() + " pid=" + info.pid() + " instance=" + info.instance();
+    }
+
+    /** Where it listens, once it does. */
+    String url() {
         String host = config.http().host();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port.get();
     }

@@ -85,7 +85,10 @@ class RecordedSessionIT {
 
             replay(api);
             JsonNode again = settled(api);
-            for (String figure : List.of("sessions", "prompts", "toolUses", "observations", "summaries")) {
+            assertThat(again.path("sessions").asInt())
+                    .as("and the one that asked for context")
+                    .isEqualTo(2);
+            for (String figure : List.of("prompts", "toolUses", "observations", "summaries")) {
                 assertThat(again.path(figure)).as(figure).isEqualTo(stats.path(figure));
             }
             assertThat(contextOfNextSession(api)).as("C6: to the byte").isEqualTo(context);

@@ -80,6 +80,17 @@ class StopIT {
     }
 
     @Test
+    void aSignalDuringTheStartEndsInOrderToo() throws Exception {
+        try (WorkerProcess worker = WorkerProcess.launch(dir, Map.of(), List.of())) {
+            worker.awaitError("starts on");
+            worker.terminate();
+            assertThat(worker.awaitExit()).isEqualTo(143);
+            assertThat(stopped(worker.errors())).isEqualTo(ORDER);
+        }
+        assertThat(Files.readString(dir.resolve("instance.lock"))).isEmpty();
+    }
+
+    @Test
     void aStartThatFailsAtItsPortTakesBackWhatWasUp() throws Exception {
         Path other = Files.createDirectory(dir.resolve("other"));
         try (WorkerProcess first = WorkerProcess.start(dir)) {
@@ -88,7 +99,12 @@ class StopIT {
                 assertThat(second.awaitExit()).isEqualTo(4);
                 assertThat(second.errors()).anyMatch(line -> line.startsWith("cairn: ") && line.contains(port));
                 assertThat(second.output()).isEmpty();
-                assertThat(stopped(second.errors())).isEqualTo(ORDER);
+                // The link whose door did not open is not in the order: it has nothing to close.
+                assertThat(stopped(second.errors()))
+                        .filteredOn(link -> !link.equals("http"))
+                        .isEqualTo(ORDER.stream()
+                                .filter(link -> !link.equals("http"))
+                                .toList());
                 assertThat(second.errors()).noneMatch(line -> line.contains("\tat "));
             }
             assertThat(first.api().get("/health").status()).isEqualTo(200);

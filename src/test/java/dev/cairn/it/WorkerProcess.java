@@ -33,7 +33,14 @@ final class WorkerProcess implements AutoCloseable {
 
     private WorkerProcess(Process process) {
         this.process = process;
-        errorReader = reader("it-stderr", () -> lines(process.errorReader(), errors::add));
+        errorReader = reader(
+                "it-stderr",
+                () -> lines(process.errorReader(), line -> {
+                    synchronized (errors) {
+                        errors.add(line);
+                        errors.notifyAll();
+                    }
+                }));
         outputReader = reader("it-stdout", () -> {
             lines(new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)), line -> {
                 output.add(line);
@@ -78,6 +85,19 @@ final class WorkerProcess implements AutoCloseable {
             return ready.get(DEADLINE_S, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new AssertionError("not ready; standard error:\n" + String.join("\n", errors), e);
+        }
+    }
+
+    /** Waits for a line on standard error with this text. */
+    void awaitError(String text) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
+        synchronized (errors) {
+            while (errors.stream().noneMatch(line -> line.contains(text))) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("no line with '" + text + "'; standard error:\n" + errors);
+                }
+                errors.wait(1_000);
+            }
         }
     }
 
