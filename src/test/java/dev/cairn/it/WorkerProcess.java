@@ -124,12 +124,13 @@ final class WorkerProcess implements AutoCloseable {
 
     /** SIGTERM. */
     void terminate() {
-        process.destroy();
+        // By its handle: Process.destroy() would close the streams, and with them what it says last.
+        process.toHandle().destroy();
     }
 
     /** SIGKILL. */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Waits for its end, all output read, and gives its exit code. */
