@@ -1,6 +1,7 @@
 package dev.cairn.store;
 
 import dev.cairn.model.CairnException;
+import dev.cairn.model.ErrorCode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -109,7 +110,7 @@ final class Writer {
         return queue.size();
     }
 
-    /** What the last group failed with, when it failed as a whole; null while all is well. */
+    /** What the disk or the file failed with at the last write; null while all is well. */
     @Nullable
     String lastFailure() {
         return lastFailure;
@@ -181,7 +182,8 @@ final class Writer {
         CairnException failure = StoreErrors.toCairn(e);
         pending.failure = failure;
         if (!(e instanceof CairnException)) {
-            lastFailure = failure.getMessage();
+            // A statement that fails is a defect of that request; a disk that fails is everybody's trouble.
+            lastFailure = failure.code() == ErrorCode.INTERNAL ? null : failure.getMessage();
             LOG.error("A write failed", e);
         }
     }
