@@ -17,6 +17,8 @@ enum Intent {
     private static final int MAX_TEXT = 600;
     private static final Map<String, Intent> VERBS = new TreeMap<>();
     private static final Map<String, Intent> NOUNS = new TreeMap<>();
+    private static final List<String> BEFORE_NOUNS =
+            List.of("the", "a", "an", "this", "that", "our", "my", "your", "run");
     private static final List<String> QUESTIONS = Words.list("""
             how what why where which who when is are does do can explain describe investigate analyze
             analyse summarize summarise tell show find look review""");
@@ -76,11 +78,14 @@ enum Intent {
     }
 
     private static @Nullable Intent first(String[] words, Map<String, Intent> map) {
+        String before = "";
         for (String word : words) {
             Intent intent = map.get(word);
-            if (intent != null) {
+            // "the build", "npm run build": a noun.
+            if (intent != null && (map == NOUNS || !BEFORE_NOUNS.contains(before))) {
                 return intent;
             }
+            before = word;
         }
         return null;
     }

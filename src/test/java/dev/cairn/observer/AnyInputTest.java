@@ -172,7 +172,7 @@ class AnyInputTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(90)
     void thousands_of_tool_uses_with_large_texts_take_linear_time_and_give_bounded_output() {
         String large = "public void method() { if (x) return; }\n".repeat(1_600);
         List<ToolUse> uses = new ArrayList<>();
@@ -213,7 +213,7 @@ class AnyInputTest {
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
 
         assertBounded(work, observed);
-        assertThat(took).isLessThan(Duration.ofSeconds(15));
+        assertThat(took).as("within the deadline of one observation").isLessThan(Duration.ofSeconds(30));
     }
 
     @Test
