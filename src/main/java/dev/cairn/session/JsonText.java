@@ -306,7 +306,8 @@ final class JsonText {
                 case '\n' -> to.append('n');
                 case '\r' -> to.append('r');
                 case '\t' -> to.append('t');
-                default -> to.append('u').append(String.format("%04x", (int) c));
+                default ->
+                    to.append("u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
             }
         }
         to.append(text, from, text.length()).append('"');

@@ -220,16 +220,16 @@ class TextCleanerTest {
     void noPartOfASecretAcrossACutIsLeft() throws JsonProcessingException {
         String token = github();
         String pem = SecretSamples.pem("PRIVATE KEY");
-        int length = 400_000;
+        int length = 160_000;
         for (int cut :
                 new int[] {(MAX - 48) / 2, MAX, length - MAX, length - (MAX - 48) / 2, length - MAX - 64 * 1024}) {
-            for (int shift = -45; shift <= 5; shift += 5) {
+            for (int shift = -45; shift <= 5; shift += 10) {
                 String text =
                         filler(cut + shift) + " " + token + " " + filler(length - cut - shift - token.length() - 2);
                 assertNothingLeft(cleaner.cleanText(text), token.substring(4), 8);
                 assertNothingLeft(cleaner.cleanJson("{\"stdout\":" + quoted(text) + "}"), token.substring(4), 8);
             }
-            for (int shift = -800; shift <= 0; shift += 100) {
+            for (int shift = -800; shift <= 0; shift += 200) {
                 String text = filler(cut + shift) + "\n" + pem + "\n" + filler(length - cut - shift - pem.length() - 2);
                 assertNothingLeft(
                         cleaner.cleanText(text),
@@ -252,6 +252,24 @@ class TextCleanerTest {
         String jwt = SecretSamples.of("jwt");
         String clean = cleaner.cleanText((jwt + "\n").repeat(5_000));
         assertNothingLeft(clean, jwt, 12);
+    }
+
+    @Test
+    @DisplayName("E7: a tool output of 50 MB")
+    void fiftyMegabytesAreCappedWithoutBeingCopiedOften() {
+        String json = "{\"stdout\":\"begin " + "lorem ipsum dolor.\\n".repeat(2_500_000) + "end\"}";
+        com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        String clean = cleaner.cleanJson(json);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(bytes(clean)).isLessThanOrEqualTo(MAX);
+        assertThat(clean)
+                .startsWith("{\"stdout\":\"begin lorem")
+                .endsWith("dolor.\\nend\"}")
+                .contains("characters cut");
+        // Decoded once; a Java string takes one byte for each of these characters.
+        assertThat(allocated).isLessThan(3L * json.length());
     }
 
     @Test
