@@ -53,8 +53,9 @@ public final class HttpVerticle extends ChainVerticle {
         int instances = wiring.config().http().instances();
         TogetherUp together = new TogetherUp(instances, wiring.config().http().port());
         AtomicInteger made = new AtomicInteger();
+        Next watched = new Next(() -> new WatchedLink(next.link().get(), together::failed), next.options());
         return new Next(
-                () -> new HttpVerticle(wiring, limits, together, made.getAndIncrement() == 0, next),
+                () -> new HttpVerticle(wiring, limits, together, made.getAndIncrement() == 0, watched),
                 new DeploymentOptions().setInstances(instances));
     }
 

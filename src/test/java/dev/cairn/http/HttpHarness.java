@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,9 @@ final class HttpHarness implements AutoCloseable {
     final FakeRooms rooms = new FakeRooms(log);
     final List<Integer> ports = new CopyOnWriteArrayList<>();
     final AtomicInteger stops = new AtomicInteger();
+    /** Counted down by each instance that has opened, up to three. */
+    final CountDownLatch opened = new CountDownLatch(3);
+
     final List<String> mcpBodies = new CopyOnWriteArrayList<>();
     volatile McpEndpoint.Reply mcpReply = new McpEndpoint.Reply(200, "{\"jsonrpc\":\"2.0\"}");
 
@@ -78,9 +82,12 @@ final class HttpHarness implements AutoCloseable {
                 lifecycle,
                 () -> "up 1\n",
                 meters,
-                mcpVertx -> (body, headers) -> {
-                    mcpBodies.add(body);
-                    return Future.succeededFuture(mcpReply);
+                mcpVertx -> {
+                    opened.countDown();
+                    return (body, headers) -> {
+                        mcpBodies.add(body);
+                        return Future.succeededFuture(mcpReply);
+                    };
                 },
                 result -> result.total() + " found\n",
                 port -> {

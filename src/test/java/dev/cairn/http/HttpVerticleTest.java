@@ -32,8 +32,11 @@ class HttpVerticleTest {
     Path dir;
 
     @Test
-    void allInstancesShareOnePortAndListenOnlyWhenTheNextLinkIsUp() {
-        try (HttpHarness http = new HttpHarness(dir, Map.of("instances", 3))) {
+    void allInstancesShareOnePortAndListenOnlyWhenTheNextLinkIsUp() throws Exception {
+        // Loads what a listener needs, so that one that did not wait would be up within the time given to it below.
+        HttpHarness.start(dir).close();
+        int port = freePort();
+        try (HttpHarness http = new HttpHarness(dir, Map.of("instances", 3, "port", port))) {
             Promise<Void> slow = Promise.promise();
             ChainVerticle.Next rooms = ChainVerticle.Next.one(() -> http.rooms);
             ChainVerticle.Next link = HttpVerticle.link(http.wiring(), ChainVerticle.Next.one(() -> new VerticleBase() {
@@ -43,18 +46,26 @@ class HttpVerticleTest {
                 }
             }));
             Future<String> deployed = http.vertx.deployVerticle(link.link(), link.options());
-            HttpHarness.await(Future.future(later -> http.vertx.setTimer(200, tick -> later.complete())));
+            assertThat(http.opened.await(10, TimeUnit.SECONDS)).isTrue();
+            // Time enough for an instance that would not wait.
+            HttpHarness.await(Future.future(later -> http.vertx.setTimer(500, tick -> later.complete())));
             assertThat(http.ports).isEmpty();
-            assertThat(deployed.isComplete()).isFalse();
+            assertThatThrownBy(() -> new RawClient(port)).isInstanceOf(ConnectException.class);
 
             slow.complete();
             HttpHarness.await(deployed);
 
             assertThat(http.log).containsExactly("rooms up", "listening");
-            assertThat(http.ports).hasSize(1);
+            assertThat(http.ports).containsExactly(port);
             for (int i = 0; i < 6; i++) {
                 assertThat(http.get("/health/live").status()).isEqualTo(200);
             }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
     }
 
