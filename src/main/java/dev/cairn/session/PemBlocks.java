@@ -31,6 +31,21 @@ final class PemBlocks {
         return new SecretRule.Span(start, close == null ? endOfLines(text, begin.end(), limit) : close.end());
     }
 
+    /** Whether a private key begins in this text and does not end in it. */
+    static boolean opens(String text) {
+        int start = text.lastIndexOf("-----BEGIN ");
+        return start >= 0 && SecretRule.match(BEGIN, text, start) != null && !closes(text.substring(start));
+    }
+
+    static boolean closes(String text) {
+        return text.contains("-----END ");
+    }
+
+    /** Whether this text can stand within a private key that is open. */
+    static boolean continues(String text) {
+        return isKeyLine(text, 0, text.length());
+    }
+
     private static boolean holdsKey(String text, int from, int to) {
         int run = 0;
         for (int i = from; i < to && run < RUN; i++) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Applying it again changes nothing. Thread-safe.
  */
 final class PrivacyFilter {
+    private static final String KEY = Markers.secret("private-key");
     private static final String MEMBER = Markers.secret("password");
 
     private static final int ROUNDS = 16;
@@ -93,5 +94,11 @@ final class PrivacyFilter {
 
     String hidden() {
         return MEMBER;
+    }
+
+    /** What stands for a line of a private key; null when secrets are left. */
+    @Nullable
+    String hiddenKey() {
+        return secrets ? KEY : null;
     }
 }

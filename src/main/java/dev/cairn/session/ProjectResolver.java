@@ -62,8 +62,9 @@ final class ProjectResolver {
         if (marker == null) {
             return ofRoot(root);
         }
-        String name = GitLayout.readLine(marker.resolve(MARKER));
-        if (name == null || name.isBlank()) {
+        String line = GitLayout.readLine(marker.resolve(MARKER));
+        String name = line == null ? "" : line.replaceAll("\\p{Cntrl}+", " ").strip();
+        if (name.isEmpty()) {
             return ofRoot(marker); // an empty marker says: the project begins here
         }
         String given = name.length() > ProjectNames.LONGEST

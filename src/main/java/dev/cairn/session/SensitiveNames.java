@@ -46,23 +46,30 @@ final class SensitiveNames {
 
     /** Whether a value under this name is a secret. */
     static boolean isSecret(String name) {
-        return name.length() >= 3 && name.length() <= 80 && mayBe(name) && endsSensitive(squeeze(name));
+        return name.length() >= 3
+                && name.length() <= 80
+                && mayBe(name)
+                && (endsSensitive(squeeze(name)) || endsWithPass(name));
     }
 
     /** Whether a value under this name is a password, so that even digits or a plain word are one. */
     static boolean isPassword(String name) {
-        String squeezed = squeeze(name);
-        return endsWithAny(squeezed, PASSWORDS) || squeezed.endsWith("pass");
+        return endsWithAny(squeeze(name), PASSWORDS) || endsWithPass(name);
     }
 
     private static boolean endsSensitive(String squeezed) {
-        return endsWithAny(squeezed, PASSWORDS)
-                || (endsWithAny(squeezed, KEYS) && !endsWithAny(squeezed, HARMLESS))
-                || (squeezed.endsWith("pass")
-                        && (squeezed.length() == 4
-                                || squeezed.endsWith("dbpass")
-                                || squeezed.endsWith("userpass")
-                                || squeezed.endsWith("sqlpass")));
+        return endsWithAny(squeezed, PASSWORDS) || (endsWithAny(squeezed, KEYS) && !endsWithAny(squeezed, HARMLESS));
+    }
+
+    /** {@code DB_PASS}, {@code smtpPass}, {@code pass}; not {@code bypass}. */
+    private static boolean endsWithPass(String name) {
+        int start = name.length() - 4;
+        if (start < 0 || !name.regionMatches(true, start, "pass", 0, 4)) {
+            return false;
+        }
+        return start == 0
+                || !Character.isLetter(name.charAt(start - 1))
+                || (name.charAt(start) == 'P' && Character.isLowerCase(name.charAt(start - 1)));
     }
 
     /** Spares most names the closer look: all the words above end with one of these letters. */

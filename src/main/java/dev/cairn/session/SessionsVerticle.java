@@ -13,6 +13,7 @@ import dev.cairn.chain.ChainVerticle;
 import dev.cairn.config.CairnConfig;
 import dev.cairn.model.AgentEvent;
 import dev.cairn.model.CairnException;
+import dev.cairn.model.ErrorCode;
 import dev.cairn.model.EventKind;
 import dev.cairn.model.Project;
 import io.vertx.core.Future;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -210,7 +212,14 @@ public final class SessionsVerticle extends ChainVerticle {
             return Future.failedFuture(CairnException.unavailable("too many large requests at once; try again"));
         }
         large++;
-        return room().filters().executeBlocking(work, false).onComplete(done -> large--);
+        return room().filters()
+                .executeBlocking(work, false)
+                .onComplete(done -> large--)
+                .timeout(Bus.DEFAULT_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof TimeoutException
+                                ? new CairnException(ErrorCode.TIMEOUT, "filtering a large request took too long")
+                                : failure));
     }
 
     /** The resolution of each event: of its directory, or of the directory its session was last in. */

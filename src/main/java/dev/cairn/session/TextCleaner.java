@@ -99,16 +99,23 @@ final class TextCleaner {
         private int array;
         private PrivateSpans spans = new PrivateSpans();
         private int secretPair;
+        private boolean keyIsOpen;
 
         @Override
         public @Nullable String string(@Nullable String name, int container, String text) {
             String visible = visible(container, text);
             String hidden = hiddenWhole(name, container, visible);
             String clean = hidden != null ? hidden : withoutSecrets(Blobs.replace(visible));
+            if (container > 0 && hidden == null) {
+                keyIsOpen = PemBlocks.opens(visible);
+            }
             return clean.equals(text) ? null : clean;
         }
 
-        /** Lines of one text often stand in an array, so a private span may begin in one element and end in another. */
+        /**
+         * Lines of one text often stand in an array, so a private span may begin in one element and end in another, and so
+         * may a private key.
+         */
         private String visible(int container, String text) {
             if (container <= 0) {
                 return PrivateSpans.hide(text);
@@ -116,11 +123,16 @@ final class TextCleaner {
             if (container != array) {
                 array = container;
                 spans = new PrivateSpans();
+                keyIsOpen = false;
             }
             return spans.hideNext(text);
         }
 
         private @Nullable String hiddenWhole(@Nullable String name, int container, String text) {
+            if (container > 0 && keyIsOpen && (PemBlocks.closes(text) || PemBlocks.continues(text))) {
+                keyIsOpen = !PemBlocks.closes(text);
+                return privacy.hiddenKey();
+            }
             if (name != null && container < 0) {
                 if (name.equals("name") || name.equals("key") || name.equals("header")) {
                     secretPair = privacy.namesSecret(text) ? container : 0;

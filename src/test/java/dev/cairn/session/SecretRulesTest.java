@@ -208,25 +208,16 @@ class SecretRulesTest {
             strings = {
                 "eyJaaaaaaaaa.",
                 "-eyJ",
-                "sk-proj-",
                 "-----BEGIN PRIVATE KEY-----\nAAAAAAAAAAAAAAAAAAAAAAAA\n",
                 "token:",
-                "token=",
                 "secret=\"",
                 "password is ",
                 "://a:",
-                "://",
                 "ya29....",
                 ".aaaaaa",
-                "cookie:a=",
                 "authorization: bearer ",
                 "<private",
-                "\\u003c/private",
                 "_pass",
-                "password: a = ",
-                "curl -u a:",
-                "data:;base64,",
-                "Private-Lines: 1\na\n",
             })
     void noTextMakesTheFilterSlow(String unit) {
         String hostile = unit.repeat(1_000_000 / unit.length() + 1);
