@@ -43,6 +43,10 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
         if (code == 0) {
             return 0;
         }
+        if (surroundings.lifecycle().stopping()) {
+            // Asked to end while it started: that is no failure to tell of.
+            return 0;
+        }
         surroundings.lifecycle().beginStop("the start failed");
         if (failure instanceof CairnException refusal) {
             System.err.println("cairn: " + refusal.getMessage());
