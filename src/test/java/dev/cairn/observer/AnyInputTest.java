@@ -122,7 +122,7 @@ class AnyInputTest {
             "((((");
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5})
     @Timeout(60)
     void garbage_is_observed_without_an_error_within_bounds_and_always_alike(long seed) {
         Random random = new Random(seed);
@@ -176,7 +176,7 @@ class AnyInputTest {
     void thousands_of_tool_uses_with_large_texts_take_linear_time_and_give_bounded_output() {
         String large = "public void method() { if (x) return; }\n".repeat(1_600);
         List<ToolUse> uses = new ArrayList<>();
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             uses.add(
                     switch (i % 5) {
                         case 0 ->
