@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -219,6 +220,7 @@ class SecretRulesTest {
                 "<private",
                 "_pass",
             })
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void noTextMakesTheFilterSlow(String unit) {
         String hostile = unit.repeat(1_000_000 / unit.length() + 1);
         String plain = "lorem ipsum dolor. ".repeat(hostile.length() / 19);
