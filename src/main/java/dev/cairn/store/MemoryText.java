@@ -18,7 +18,12 @@ final class MemoryText {
             List<String> files) {
         List<String> lines = new ArrayList<>();
         add(lines, narrative);
-        lines.addAll(facts);
+        for (String fact : facts) {
+            // What the narrative says word for word would count twice in the ranking, and show twice in a snippet.
+            if (narrative == null || !narrative.contains(fact)) {
+                lines.add(fact);
+            }
+        }
         for (CommandRun run : commands) {
             lines.add(run.outcome() == null ? run.command() : run.command() + " (" + run.outcome() + ")");
         }
