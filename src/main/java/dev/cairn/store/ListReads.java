@@ -67,7 +67,7 @@ final class ListReads {
     static Sql pageSql(
             PageQuery query, @Nullable List<Long> projects, @Nullable List<Long> sessions, @Nullable Cursor cursor) {
         Table table = Table.of(query.what());
-        Sql sql = new Sql().add(table.select + " WHERE 1");
+        Sql sql = new Sql().add(table.select(projects != null && sessions == null) + " WHERE 1");
         if (table.kind != 0) {
             sql.add(" AND m.kind = ?", table.kind);
         }

@@ -14,18 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The durable queue: its states change by these commands and by appending, and by nothing else. */
 final class TurnQueue {
+    static final String CLAIM = "SELECT t.id FROM turn t WHERE t.state = 'pending' AND t.not_before <= ? AND NOT EXISTS"
+            + " (SELECT 1 FROM turn c WHERE c.session_id = t.session_id AND c.state = 'claimed') ORDER BY t.id LIMIT 1";
+    static final String IDLE = "SELECT id FROM turn WHERE state = 'open' AND last_event_at < ? ORDER BY last_event_at";
+
     private static final int MAX_ERROR = 2_000;
 
     private TurnQueue() {}
 
     static Command<Claim> claim(ClaimTurn request) {
         return tx -> {
-            Long id = tx.first(
-                    "SELECT t.id FROM turn t WHERE t.state = 'pending' AND t.not_before <= ? AND NOT EXISTS"
-                            + " (SELECT 1 FROM turn c WHERE c.session_id = t.session_id AND c.state = 'claimed')"
-                            + " ORDER BY t.id LIMIT 1",
-                    row -> row.getLong(1),
-                    request.now());
+            Long id = tx.first(CLAIM, row -> row.getLong(1), request.now());
             if (id == null) {
                 return new Claim(null, nextDueAt(tx, request.now()));
             }
@@ -90,10 +89,7 @@ final class TurnQueue {
 
     static Command<List<TurnReady>> closeIdle(CloseIdleTurns request) {
         return tx -> {
-            List<Long> ids = tx.all(
-                    "SELECT id FROM turn WHERE state = 'open' AND last_event_at < ? ORDER BY id",
-                    row -> row.getLong(1),
-                    request.idleSince());
+            List<Long> ids = tx.all(IDLE, row -> row.getLong(1), request.idleSince());
             for (long id : ids) {
                 tx.update("UPDATE turn SET state = 'pending' WHERE id = ?", id);
             }

@@ -46,7 +46,7 @@ CREATE TABLE turn (
 );
 CREATE INDEX turn_by_project ON turn (project_id);
 CREATE INDEX turn_pending ON turn (id) WHERE state = 'pending';
-CREATE INDEX turn_open ON turn (session_id, last_event_at) WHERE state = 'open';
+CREATE INDEX turn_open ON turn (session_id) WHERE state = 'open';
 CREATE INDEX turn_idle ON turn (last_event_at) WHERE state = 'open';
 CREATE INDEX turn_claimed ON turn (session_id) WHERE state = 'claimed';
 CREATE INDEX turn_parked ON turn (id) WHERE state = 'parked';
