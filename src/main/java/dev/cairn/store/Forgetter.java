@@ -133,8 +133,10 @@ final class Forgetter {
                     json(files));
             tx.afterCommit(() -> {
                 touch(rows);
-                rows.forEach(row -> kinds[row.kind()]++);
-                tally.add(-rows.size());
+                for (Row row : rows) {
+                    kinds[row.kind()]++;
+                    tally.add(row.projectId(), -1);
+                }
             });
             return rows.size();
         }

@@ -55,7 +55,7 @@ final class MemoryWriter {
                 place.platform(),
                 text);
         index(tx, id, "", text, Scope.words(place.projectId(), Kinds.PROMPT, null));
-        tx.afterCommit(() -> tally.add(1));
+        tx.afterCommit(() -> tally.add(place.projectId(), 1));
         return id;
     }
 
@@ -99,7 +99,7 @@ final class MemoryWriter {
         for (String concept : concepts) {
             tx.update("INSERT OR IGNORE INTO memory_concept (concept, memory_id) VALUES (?, ?)", concept, id);
         }
-        tx.afterCommit(() -> tally.add(1));
+        tx.afterCommit(() -> tally.add(place.projectId(), 1));
         return id;
     }
 
@@ -116,7 +116,7 @@ final class MemoryWriter {
                     place.turnId(),
                     place.createdAt(),
                     place.platform());
-            tx.afterCommit(() -> tally.add(1));
+            tx.afterCommit(() -> tally.add(place.projectId(), 1));
         }
         tx.update(
                 "UPDATE memory SET project_id = ?, created_at = ?, request = ?, investigated = ?, learned = ?,"

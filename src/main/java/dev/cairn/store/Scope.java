@@ -27,8 +27,13 @@ final class Scope {
         add(parts, projects.stream().map(Scope::project).toList());
         add(parts, kinds.stream().map(Scope::kind).toList());
         add(parts, types.stream().map(Scope::type).toList());
-        parts.add("{title body} : (" + expression + ")");
+        parts.add(none(expression));
         return String.join(" AND ", parts);
+    }
+
+    /** The expression without filters; the scope's own words are no words of a text. */
+    static String none(String expression) {
+        return "{title body} : (" + expression + ")";
     }
 
     private static void add(List<String> parts, List<String> words) {

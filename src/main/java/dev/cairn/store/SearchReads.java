@@ -22,6 +22,28 @@ final class SearchReads {
 
     private record Found(MemoryRow row, long total) {}
 
+    /** Below this part of all memories the index applies a project's filter, above it the row does. */
+    private static final double SMALL_PROJECT = 0.125;
+
+    /**
+     * The words with the filters: what the index applies, and what the rows do.
+     *
+     * <p>A word of the scope column costs the index a walk over all that carry it, matching or not, to weigh it. For a project
+     * of a few memories that saves ranking the rest; for one of most memories it was measured to take several times as long as
+     * the search itself.
+     *
+     * @param needsRow whether the conditions need {@code memory m}
+     */
+    record Match(String expression, Sql conditions, boolean needsRow) {
+        static Match of(MemoryFilter filter, String words, MemoryTally tally) {
+            List<Long> projects = filter.projects();
+            boolean small = projects != null && tally.count(projects) < SMALL_PROJECT * tally.count();
+            return small
+                    ? new Match(filter.match(words), filter.rowConditions(), filter.needsRow())
+                    : new Match(Scope.none(words), filter.conditions(), !filter.fitsAll());
+        }
+    }
+
     private final Reads reads;
     private final Filters filters;
     private final MemoryTally tally;
@@ -40,8 +62,8 @@ final class SearchReads {
             if (filter.fitsNothing() || (!listing && expression == null)) {
                 return Future.succeededFuture(rows(List.of(), 0));
             }
-            String match = expression == null ? null : filter.match(expression);
-            Sql page = match == null ? listing(filter, query) : ranked(filter, query, match);
+            Match match = expression == null ? null : Match.of(filter, expression, tally);
+            Sql page = match == null ? listing(filter, query) : ranked(query, match);
             return reads.all(
                             page,
                             row -> new Found(
@@ -71,7 +93,7 @@ final class SearchReads {
                 query.to());
     }
 
-    static Sql ranked(MemoryFilter filter, SearchQuery query, String match) {
+    static Sql ranked(SearchQuery query, Match match) {
         boolean byTime = query.order() != SearchOrder.RELEVANCE;
         String order = switch (query.order()) {
             case RELEVANCE -> "rank_score, hit_id DESC";
@@ -81,20 +103,20 @@ final class SearchReads {
         return new Sql()
                 .add("WITH page AS MATERIALIZED (SELECT memory_fts.rowid AS hit_id, " + RANK + " AS rank_score, ")
                 .add(byTime ? "m.created_at AS hit_at" : "0 AS hit_at")
-                .add(matching(filter, match, byTime))
+                .add(matching(match, byTime))
                 .add(" ORDER BY " + order + " LIMIT ? OFFSET ?)", query.limit(), query.offset())
                 .add(" SELECT json_array(" + MemoryColumns.COLUMNS + ", -page.rank_score, (SELECT count(*)")
-                .add(matching(filter, match, false))
+                .add(matching(match, false))
                 .add(")) FROM page CROSS JOIN memory m ON m.id = page.hit_id" + MemoryColumns.JOINS)
                 .add(" ORDER BY " + order);
     }
 
-    private static Sql matching(MemoryFilter filter, String match, boolean joined) {
+    private static Sql matching(Match match, boolean joined) {
         Sql sql = new Sql().add(" FROM memory_fts");
-        if (joined || filter.needsRow()) {
+        if (joined || match.needsRow()) {
             sql.add(" CROSS JOIN memory m ON m.id = memory_fts.rowid");
         }
-        return sql.add(" WHERE memory_fts MATCH ?", match).add(filter.rowConditions());
+        return sql.add(" WHERE memory_fts MATCH ?", match.expression()).add(match.conditions());
     }
 
     static Sql listing(MemoryFilter filter, SearchQuery query) {
@@ -113,12 +135,12 @@ final class SearchReads {
                 .add(" ORDER BY " + order + " LIMIT ? OFFSET ?", query.limit(), query.offset());
     }
 
-    private Future<Long> count(MemoryFilter filter, @Nullable String match) {
+    private Future<Long> count(MemoryFilter filter, @Nullable Match match) {
         Sql sql = new Sql().add("SELECT json_array(count(*))");
         if (match == null) {
             sql.add(" FROM memory m WHERE 1 ").add(filter.conditions());
         } else {
-            sql.add(matching(filter, match, false));
+            sql.add(matching(match, false));
         }
         return reads.all(sql, row -> row.get(0).asLong()).map(rows -> rows.get(0));
     }

@@ -66,7 +66,10 @@ record Store(
                 return true;
             });
             MemoryTally tally = new MemoryTally();
-            tally.add(tx.number("SELECT count(*) FROM memory"));
+            tx.all("SELECT project_id, count(*) FROM memory GROUP BY project_id", row -> {
+                tally.add(row.getLong(1), row.getLong(2));
+                return true;
+            });
             return new Opened(tx, projects, tally);
         } catch (SQLException | RuntimeException e) {
             tx.close();

@@ -67,6 +67,11 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
 
     @Override
     public void beforeStartingVertx(HookContext context) {
+        if (context.vertxOptions().getEventLoopPoolSize() == VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE) {
+            // A hook crosses several links: fewer loops mean fewer threads to wake for each.
+            context.vertxOptions()
+                    .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        }
         context.vertxOptions()
                 .setMetricsOptions(new MicrometerMetricsOptions()
                         .setEnabled(true)

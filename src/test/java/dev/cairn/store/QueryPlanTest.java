@@ -135,7 +135,7 @@ class QueryPlanTest {
     @EnumSource(SearchOrder.class)
     void searchesReadTheIndexThenTheRowsOfThePage(SearchOrder order) {
         MemoryFilter filter = filter(List.of(1L), List.of(Kind.OBSERVATION), List.of("bugfix"));
-        List<String> plan = plan(SearchReads.ranked(filter, query(order), filter.match("\"a\" OR \"b\"")));
+        List<String> plan = plan(SearchReads.ranked(query(order), inIndex(filter, "\"a\" OR \"b\"")));
         assertNoScan(plan);
         assertThat(plan).anyMatch(step -> step.contains("memory_fts VIRTUAL TABLE INDEX 0:M"));
         assertThat(plan).anyMatch(step -> step.startsWith("SEARCH m USING INTEGER PRIMARY KEY"));
@@ -145,7 +145,7 @@ class QueryPlanTest {
     void fileAndConceptFiltersReadTheDistinctPathsOnly() {
         MemoryFilter filter =
                 new MemoryFilter(null, null, List.of(), List.of(), List.of("gotcha"), "app.java", null, null, null);
-        List<String> plan = plan(SearchReads.ranked(filter, query(SearchOrder.RELEVANCE), filter.match("\"a\"")));
+        List<String> plan = plan(SearchReads.ranked(query(SearchOrder.RELEVANCE), inIndex(filter, "\"a\"")));
         assertNoScan(plan);
         assertThat(plan).noneMatch(step -> step.startsWith("SCAN mf") || step.startsWith("SCAN c"));
     }
@@ -216,5 +216,9 @@ class QueryPlanTest {
             assertNoSort(plan);
             assertThat(plan).allMatch(step -> step.startsWith("SEARCH"));
         }
+    }
+
+    private static SearchReads.Match inIndex(MemoryFilter filter, String words) {
+        return new SearchReads.Match(filter.match(words), filter.rowConditions(), filter.needsRow());
     }
 }

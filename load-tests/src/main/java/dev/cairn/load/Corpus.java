@@ -5,6 +5,7 @@ import java.util.Random;
 /** Made-up memories whose words are spread as in real text: few are frequent, most are rare. Seeded, so always the same. */
 final class Corpus {
     private static final int VOCABULARY = 20_000;
+    private static final int STOP_WORDS = 100;
     private static final String[] SYLLABLES = {
         "ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "va", "we", "xi", "yo",
         "zu", "bra", "cle", "dri", "flo", "gru"
@@ -27,6 +28,12 @@ final class Corpus {
     String word() {
         double u = random.nextDouble();
         return word((int) Math.min(VOCABULARY - 1, Math.pow(VOCABULARY, u)));
+    }
+
+    /** A word as people search for: the most frequent ones are the corpus's stop words, which no search looks for. */
+    String searched() {
+        double u = random.nextDouble();
+        return word((int) Math.min(VOCABULARY - 1, STOP_WORDS * Math.pow((double) VOCABULARY / STOP_WORDS, u)));
     }
 
     String words(int count) {

@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 /**
  * Measures the worker against an empty Vert.x handler in one run, so that the figures are ratios on the same machine at the
  * same time. Prints a table; with {@code --check} ends with 1 when a goal is missed; with {@code --large} adds 100,000
- * memories.
+ * memories; {@code --ingest} and {@code --reads} do one part alone.
  */
 public final class Main {
     private static final int ROUNDS = 5;
@@ -40,21 +40,26 @@ public final class Main {
         int code;
         try (Servers servers = new Servers(jar.toAbsolutePath())) {
             Main main = new Main(servers);
-            main.run(options.contains("--large"));
+            main.run(options);
             main.missed.forEach(goal -> System.out.println("MISSED: " + goal));
             code = options.contains("--check") && !main.missed.isEmpty() ? 1 : 0;
         }
         System.exit(code);
     }
 
-    private void run(boolean large) throws Exception {
+    private void run(List<String> options) throws Exception {
         System.out.println("| what | figure | goal |\n|---|---|---|");
-        ingest(1);
-        ingest(16);
+        if (!options.contains("--reads")) {
+            ingest(1);
+            ingest(16);
+        }
+        if (options.contains("--ingest")) {
+            return;
+        }
         fill(10_000);
         reads("10,000");
         readsBesideIngest();
-        if (large) {
+        if (options.contains("--large")) {
             fill(90_000);
             reads("100,000");
         }
@@ -143,7 +148,11 @@ public final class Main {
     }
 
     private String search(int words) {
-        return "/api/search?limit=20&project=" + PROJECT + "&query=" + corpus.words(words).replace(' ', '+');
+        StringBuilder query = new StringBuilder("/api/search?limit=20&project=" + PROJECT + "&query=");
+        for (int i = 0; i < words; i++) {
+            query.append(i == 0 ? "" : "+").append(corpus.searched());
+        }
+        return query.toString();
     }
 
     /** Against {@code GET /health/live} of the same worker, in turn. */

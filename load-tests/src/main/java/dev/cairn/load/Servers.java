@@ -58,6 +58,11 @@ final class Servers implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
+        if (arguments.contains("-jar")) {
+            // Such as -XX:StartFlightRecording=filename=worker.jfr, to see where the time goes.
+            String options = System.getProperty("cairn.load.jvm", "");
+            command.addAll(options.isEmpty() ? List.of() : List.of(options.split(" ", -1)));
+        }
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
