@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one request's body into memory, never more than the bound. A body must say that it is JSON: a form or a script of a
  * web page cannot say so without the browser asking first. Used on its event loop only.
+ *
+ * <p>Vert.x Web's BodyHandler is laxer: it takes any media type and charset, a compressed body too, has no deadline for a slow
+ * one, and would read the body of a request before the route is known.
  */
 final class BodyReader {
     private static final Buffer NONE = Buffer.buffer();

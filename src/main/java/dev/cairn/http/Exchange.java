@@ -21,21 +21,13 @@ final class Exchange {
     private final StrictJson json;
     private final WorkerExecutor parsers;
     private final boolean authorised;
-    private final String last;
 
-    Exchange(
-            HttpServerRequest request,
-            BodyReader body,
-            StrictJson json,
-            WorkerExecutor parsers,
-            boolean authorised,
-            String last) {
+    Exchange(HttpServerRequest request, BodyReader body, StrictJson json, WorkerExecutor parsers, boolean authorised) {
         this.request = request;
         this.body = body;
         this.json = json;
         this.parsers = parsers;
         this.authorised = authorised;
-        this.last = last;
     }
 
     /** Whether the request carries the token, or none is asked for. */
@@ -45,11 +37,13 @@ final class Exchange {
 
     /** The last segment of the path, as it was sent. */
     String segment() {
-        return last;
+        String path = request.path();
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** The last segment of the path as an id. */
     long id() {
+        String last = segment();
         if (last.length() <= 18 && !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9')) {
             long id = Long.parseLong(last);
             if (id > 0) {

@@ -7,10 +7,11 @@ import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,45 +20,81 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every request comes through here, and every answer goes out here: allow-lists, readiness, token, route, error form. Used on
- * its event loop only.
+ * Every request comes through here before its route, and every answer goes out here: allow-lists, readiness, token, error
+ * form. Used on its event loop only.
  */
 final class FrontDoor {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+    private static final String VISIT = "visit";
 
     private final Lifecycle lifecycle;
     private final AllowList allowList;
     private final Token token;
-    private final Routes routes;
     private final StrictJson json;
     private final WorkerExecutor parsers;
     private final int maxBodyBytes;
     private final Limits limits;
+    private final Connections connections;
     private final Set<Visit> visits = new HashSet<>();
     private boolean closing;
 
-    FrontDoor(HttpWiring wiring, Limits limits, Routes routes, WorkerExecutor parsers) {
+    FrontDoor(HttpWiring wiring, Limits limits, WorkerExecutor parsers) {
         var config = wiring.config().http();
         this.lifecycle = wiring.lifecycle();
         this.allowList = new AllowList(config);
         this.token = new Token(config);
-        this.routes = routes;
         this.json = new StrictJson(config.maxDepth(), config.maxBodyBytes());
         this.parsers = parsers;
         this.maxBodyBytes = config.maxBodyBytes();
         this.limits = limits;
+        this.connections = new Connections(limits);
     }
 
-    /** Takes a request in. */
-    void handle(HttpServerRequest request) {
-        BodyReader body = new BodyReader(request, maxBodyBytes);
-        Visit visit = new Visit(request, body, visits::remove);
-        visits.add(visit);
-        visit.begin();
-        answer(visit, body).onComplete(result -> {
-            Answer answer = result.succeeded() ? result.result() : Answer.error(refusalOf(request, result.cause()));
-            visit.answer(dressed(request, answer), closing || lifecycle.stopping());
-        });
+    /** Takes a connection in. */
+    void connected(HttpConnection connection) {
+        connections.opened(connection);
+    }
+
+    /** Takes a request in, on its way to its route. */
+    void enter(RoutingContext context) {
+        visit(context);
+        CairnException refusal =
+                allowList.refusal(context.request().uri(), context.request().headers());
+        if (refusal != null) {
+            throw refusal;
+        }
+        context.next();
+    }
+
+    /** Answers a request by its route, for those who may. */
+    void answer(RoutingContext context, Routes.Route route) {
+        HttpServerRequest request = context.request();
+        if ((closing || lifecycle.stopping()) && !route.alive()) {
+            throw CairnException.unavailable("the worker is stopping");
+        }
+        boolean authorised = token.accepts(request.headers());
+        if (!authorised && !route.open()) {
+            throw new CairnException(ErrorCode.UNAUTHORIZED, "a bearer token is needed; see the setting http.auth");
+        }
+        Exchange exchange = new Exchange(request, visit(context).body(), json, parsers, authorised);
+        route.action()
+                .answer(exchange)
+                .onSuccess(answer -> send(context, answer))
+                .onFailure(failure -> context.fail(failure));
+    }
+
+    /** Answers a method that the path has no route for. */
+    void otherMethod(RoutingContext context, String allow) {
+        Answer answer = context.request().method().equals(HttpMethod.OPTIONS)
+                ? Answer.empty(204)
+                : Answer.error(new CairnException(
+                        ErrorCode.METHOD_NOT_ALLOWED, "this route takes " + allow + ", not this method"));
+        send(context, answer.with("Allow", allow));
+    }
+
+    /** Answers whatever failed or has no route. */
+    void refuse(RoutingContext context) {
+        send(context, Answer.error(refusalOf(context)));
     }
 
     /** Answers what could not be read as HTTP. */
@@ -77,7 +114,7 @@ final class FrontDoor {
         new Visit(request, new BodyReader(request, 0), visit -> {}).answer(Answer.error(refusal), true);
     }
 
-    /** Gives up on bodies and on rests of bodies that take too long; to be called from time to time. */
+    /** Gives up on requests, bodies and rests of bodies that take too long; to be called from time to time. */
     void sweep() {
         long now = System.nanoTime();
         for (Visit visit : List.copyOf(visits)) {
@@ -86,6 +123,7 @@ final class FrontDoor {
                     TimeUnit.MILLISECONDS.toNanos(limits.bodyMs()),
                     TimeUnit.MILLISECONDS.toNanos(limits.drainMs()));
         }
+        connections.sweep();
     }
 
     /** From now on new requests are refused, and every answer closes its connection. */
@@ -100,54 +138,55 @@ final class FrontDoor {
         }
     }
 
-    private Future<Answer> answer(Visit visit, BodyReader body) {
-        HttpServerRequest request = visit.request();
-        try {
-            CairnException refusal = allowList.refusal(request.uri(), request.headers());
-            if (refusal != null) {
-                throw refusal;
-            }
-            String path = request.path() == null ? "" : request.path();
-            Routes.Match match = routes.find(request.method(), path);
-            if (match == null) {
-                return Future.succeededFuture(Answer.empty(204).with("Allow", routes.allow(path)));
-            }
-            if ((closing || lifecycle.stopping()) && !match.route().alive()) {
-                throw CairnException.unavailable("the worker is stopping");
-            }
-            boolean authorised = token.accepts(request.headers());
-            if (!authorised && !match.route().open()) {
-                throw new CairnException(ErrorCode.UNAUTHORIZED, "a bearer token is needed; see the setting http.auth");
-            }
-            Exchange exchange = new Exchange(request, body, json, parsers, authorised, match.last());
-            return match.route().action().answer(exchange);
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
+    private Visit visit(RoutingContext context) {
+        Visit known = context.get(VISIT);
+        if (known != null) {
+            return known;
         }
+        HttpServerRequest request = context.request();
+        connections.used(request.connection());
+        Visit visit = new Visit(request, new BodyReader(request, maxBodyBytes), visits::remove);
+        context.put(VISIT, visit);
+        visits.add(visit);
+        visit.begin();
+        return visit;
     }
 
-    private CairnException refusalOf(HttpServerRequest request, Throwable failure) {
+    private CairnException refusalOf(RoutingContext context) {
+        Throwable failure = context.failure();
         if (failure instanceof CairnException refusal) {
             return refusal;
+        }
+        HttpServerRequest request = context.request();
+        // Router refuses a bad Host and a path without a slash before its first route; strangers are told nothing else.
+        CairnException stranger = allowList.refusal(request.uri(), request.headers());
+        if (stranger != null) {
+            return stranger;
+        }
+        if (context.statusCode() == ErrorCode.NOT_FOUND.httpStatus()) {
+            return CairnException.notFound("there is no such route; GET / names the ones there are");
+        }
+        if (context.statusCode() == ErrorCode.INVALID_ARGUMENT.httpStatus()) {
+            return CairnException.invalid("Host", "the Host header must be a host name, with a port or without");
         }
         LOG.error("{} {} failed", request.method(), request.path(), failure);
         return Bus.toCairn("http", failure);
     }
 
+    private void send(RoutingContext context, Answer answer) {
+        visit(context).answer(dressed(context.request(), answer), closing || lifecycle.stopping());
+    }
+
     private Answer dressed(HttpServerRequest request, Answer answer) {
-        Answer dressed = answer;
-        if (answer.status() == ErrorCode.METHOD_NOT_ALLOWED.httpStatus()
-                && !answer.headers().containsKey("Allow")) {
-            dressed = dressed.with("Allow", routes.allow(String.valueOf(request.path())));
-        }
         String origin = allowList.foreignOrigin(request.headers());
-        if (origin != null) {
-            dressed = dressed.with("Access-Control-Allow-Origin", origin).with("Vary", "Origin");
-            if (request.method().equals(HttpMethod.OPTIONS)) {
-                dressed = dressed.with("Access-Control-Allow-Methods", routes.allow(String.valueOf(request.path())))
-                        .with("Access-Control-Allow-Headers", "Content-Type, Authorization");
-            }
+        if (origin == null) {
+            return answer;
         }
-        return dressed;
+        Answer dressed = answer.with("Access-Control-Allow-Origin", origin).with("Vary", "Origin");
+        String allow = answer.headers().get("Allow");
+        return allow == null || !request.method().equals(HttpMethod.OPTIONS)
+                ? dressed
+                : dressed.with("Access-Control-Allow-Methods", allow)
+                        .with("Access-Control-Allow-Headers", "Content-Type, Authorization");
     }
 }

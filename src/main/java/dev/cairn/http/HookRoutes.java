@@ -18,7 +18,7 @@ final class HookRoutes {
 
     void addTo(Routes routes) {
         routes.post("/hooks", exchange -> record(exchange, null));
-        routes.post("/hooks/*", exchange -> record(exchange, exchange.segment()));
+        routes.post("/hooks/:event", exchange -> record(exchange, exchange.segment()));
     }
 
     private Future<Answer> record(Exchange exchange, @Nullable String event) {

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ public final class HttpVerticle extends ChainVerticle {
     private final boolean first;
     private @Nullable WorkerExecutor parsers;
     private @Nullable FrontDoor door;
+    private @Nullable Router router;
     private @Nullable HttpServer server;
 
     private HttpVerticle(HttpWiring wiring, Limits limits, TogetherUp together, boolean first, @Nullable Next next) {
@@ -66,7 +68,8 @@ public final class HttpVerticle extends ChainVerticle {
             WorkerExecutor threads = vertx.createSharedWorkerExecutor("cairn-http-json", 2);
             parsers = threads;
             Bus bus = new Bus(vertx);
-            door = new FrontDoor(wiring, limits, RouteTable.of(vertx, bus, wiring), threads);
+            door = new FrontDoor(wiring, limits, threads);
+            router = RouteTable.of(vertx, bus, wiring).router(vertx, door);
             return Future.succeededFuture();
         } catch (RuntimeException e) {
             together.failed(e);
@@ -95,7 +98,8 @@ public final class HttpVerticle extends ChainVerticle {
         HttpConfig config = wiring.config().http();
         FrontDoor front = Objects.requireNonNull(door);
         HttpServer listener = vertx.createHttpServer(options())
-                .requestHandler(front::handle)
+                .connectionHandler(front::connected)
+                .requestHandler(Objects.requireNonNull(router))
                 .invalidRequestHandler(front::handleInvalid);
         server = listener;
         vertx.setPeriodic(SWEEP_MS, tick -> front.sweep());

@@ -36,11 +36,12 @@ final class ListRoutes {
     }
 
     void addTo(Routes routes) {
+        // Before /api/observations/:id, which would take it for an id.
+        routes.post("/api/observations/batch", this::batch);
         LISTS.forEach((name, what) -> {
             routes.get("/api/" + name, exchange -> page(exchange, what));
-            routes.get("/api/" + name + "/*", exchange -> one(exchange, what));
+            routes.get("/api/" + name + "/:id", exchange -> one(exchange, what));
         });
-        routes.post("/api/observations/batch", this::batch);
     }
 
     private Future<Answer> page(Exchange exchange, What what) {

@@ -44,7 +44,7 @@ final class MemoryRoutes {
         routes.post("/api/memories", this::save);
         routes.post("/api/forget", this::forget);
         for (Kind kind : Kind.values()) {
-            routes.delete("/api/" + kind.plural() + "/*", exchange -> delete(exchange, kind));
+            routes.delete("/api/" + kind.plural() + "/:id", exchange -> delete(exchange, kind));
         }
     }
 

@@ -13,7 +13,10 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters after the {@code ?} of a URL. */
+/**
+ * The parameters after the {@code ?} of a URL. Vert.x's own decoding would replace broken UTF-8, take names in any case, and
+ * drop what comes after a thousand parameters, each without a word.
+ */
 final class QueryString {
     private static final int MAX_PARAMETERS = 200;
 

@@ -1,17 +1,17 @@
 package dev.cairn.http;
 
-import dev.cairn.model.CairnException;
-import dev.cairn.model.ErrorCode;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import java.util.HashMap;
+import io.vertx.ext.web.Router;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
- * The table of routes. A path is exact, or ends in {@code *} for one more segment. Looked up by hash, whatever the number of
- * routes; it also knows each path's methods, for 405, HEAD and OPTIONS.
+ * What the areas answer, to be put on a {@link Router}. A path is exact, or ends in {@code :name} for one more segment, an
+ * empty one too. Of two paths that match, the one added first answers.
  */
 final class Routes {
     /** Answers one request on the event loop. Whatever it throws or fails with becomes the error answer. */
@@ -25,10 +25,7 @@ final class Routes {
      */
     record Route(Action action, boolean open, boolean alive) {}
 
-    /** @param last the segment that stands for {@code *}, as it was sent; empty when there is none */
-    record Match(Route route, String last) {}
-
-    private final Map<String, Map<String, Route>> byPath = new HashMap<>();
+    private final Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
 
     Routes get(String path, Action action) {
         return add("GET", path, new Route(action, false, false));
@@ -49,34 +46,34 @@ final class Routes {
         return this;
     }
 
-    /** The route of a request; null when it is an OPTIONS that {@link #allow} answers. */
-    @Nullable
-    Match find(HttpMethod method, String path) {
-        String last = "";
-        Map<String, Route> methods = byPath.get(path);
-        if (methods == null) {
-            int slash = path.lastIndexOf('/');
-            methods = slash < 0 ? null : byPath.get(path.substring(0, slash + 1) + "*");
-            last = path.substring(slash + 1);
-        }
-        if (methods == null) {
-            throw CairnException.notFound("there is no such route; GET / names the ones there are");
-        }
-        Route route = methods.get(method.equals(HttpMethod.HEAD) ? "GET" : method.name());
-        if (route == null && !method.equals(HttpMethod.OPTIONS)) {
-            throw new CairnException(
-                    ErrorCode.METHOD_NOT_ALLOWED, "this route takes " + allow(methods) + ", not this method");
-        }
-        return route == null ? null : new Match(route, last);
+    /** A router on which every request goes through {@code door} first and every failure last. */
+    Router router(Vertx vertx, FrontDoor door) {
+        Router router = Router.router(vertx);
+        router.route().handler(door::enter).failureHandler(door::refuse);
+        byPath.forEach((path, methods) -> {
+            methods.forEach((method, route) -> {
+                var at = at(router, path).method(HttpMethod.valueOf(method));
+                if (method.equals("GET")) {
+                    at.method(HttpMethod.HEAD);
+                }
+                at.handler(context -> door.answer(context, route));
+            });
+            String allow = allow(methods);
+            // A route for every other method: it knows the path's own methods, which an errorHandler for 405 is not
+            // told.
+            at(router, path).handler(context -> door.otherMethod(context, allow));
+        });
+        return router.errorHandler(404, door::refuse);
     }
 
-    /** The methods of a path, for the Allow header; empty for an unknown path. */
-    String allow(String path) {
-        Map<String, Route> methods = byPath.get(path);
-        if (methods == null) {
-            methods = byPath.get(path.substring(0, path.lastIndexOf('/') + 1) + "*");
-        }
-        return methods == null ? "" : allow(methods);
+    /**
+     * A path as a regular expression, matched as it was sent. Router's own path syntax would also take a slash at the end,
+     * resolve {@code ..}, and decode percent signs: several spellings of each path, where one is easier to guard.
+     */
+    private static io.vertx.ext.web.Route at(Router router, String path) {
+        int name = path.indexOf(':');
+        String pattern = name < 0 ? Pattern.quote(path) : Pattern.quote(path.substring(0, name)) + "[^/]*";
+        return router.routeWithRegex(pattern).useNormalizedPath(false).setName(path);
     }
 
     private static String allow(Map<String, Route> methods) {

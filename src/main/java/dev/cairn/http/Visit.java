@@ -38,8 +38,8 @@ final class Visit {
         this.onLeft = onLeft;
     }
 
-    HttpServerRequest request() {
-        return request;
+    BodyReader body() {
+        return body;
     }
 
     /** Watches for a client that goes away before it is answered. */

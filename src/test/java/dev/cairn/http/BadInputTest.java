@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +35,7 @@ class BadInputTest {
     @BeforeAll
     static void start() {
         http = HttpHarness.start(
-                dir, Map.of("maxBodyBytes", MAX_BODY, "maxDepth", MAX_DEPTH), new Limits(700, 700, 300, 500));
+                dir, Map.of("maxBodyBytes", MAX_BODY, "maxDepth", MAX_DEPTH), new Limits(700, 700, 5_000, 300, 500));
     }
 
     @AfterAll
@@ -274,6 +275,32 @@ class BadInputTest {
     }
 
     @Test
+    void headersThatTrickleInAreTimedOut() throws Exception {
+        try (RawClient silent = http.client();
+                RawClient trickle = http.client();
+                RawClient served = http.client()) {
+            assertThat(served.post("/hooks", GOOD).read().status()).isEqualTo(200);
+            long begin = System.nanoTime();
+            trickle.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: ");
+            CompletableFuture<Void> drip = new CompletableFuture<>();
+            long timer = http.vertx.setPeriodic(100, tick -> {
+                try {
+                    trickle.send("x");
+                } catch (IOException closed) {
+                    drip.complete(null);
+                }
+            });
+            assertThat(trickle.isClosedByPeer()).isTrue();
+            assertThat(silent.isClosedByPeer()).isTrue();
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)).isBetween(500L, 4_000L);
+            drip.get(5, TimeUnit.SECONDS);
+            http.vertx.cancelTimer(timer);
+            // One that has had a request may wait longer for its next.
+            assertThat(served.post("/hooks", GOOD).read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aBodyThatBreaksOffRecordsNothing() throws IOException {
         try (RawClient client = http.client()) {
             client.send(POST + "Content-Length: 1000\r\n\r\n").send(GOOD);
@@ -341,6 +368,8 @@ class BadInputTest {
         "/api/observations/1%2F2, 400",
         "/api/observations/..%2f..%2fetc%2fpasswd, 400",
         "/api/observations/.., 400",
+        "/api/observations/%zz, 400",
+        "/api/observations/1%2e%2e?x=%zz, 400",
         "/api/observations/, 400",
         "/api/observations/%00, 400",
         "/api/observations/１, 400",
@@ -349,6 +378,11 @@ class BadInputTest {
         "/api/../health, 404",
         "//health, 404",
         "/health/, 404",
+        "/health//, 404",
+        "/./health, 404",
+        "/%68ealth, 404",
+        "/healthx, 404",
+        "/api/observations/1/, 404",
         "/HEALTH, 404",
         "/etc/passwd, 404",
         "/%2e%2e/%2e%2e/etc/passwd, 404",
@@ -369,6 +403,7 @@ class BadInputTest {
         "PUT, /hooks, 'POST, OPTIONS'",
         "GET, /hooks/Stop, 'POST, OPTIONS'",
         "POST, /api/search, 'GET, HEAD, OPTIONS'",
+        "GET, /api/observations/batch, 'POST, OPTIONS'",
         "GET, /mcp, 'POST, OPTIONS'",
         "DELETE, /mcp, 'POST, OPTIONS'",
         "PATCH, /api/observations/1, 'DELETE, GET, HEAD, OPTIONS'",

@@ -3,7 +3,10 @@ package dev.cairn.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cairn.model.CairnException;
+import dev.cairn.config.ConfigException;
+import dev.cairn.config.HttpConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +89,19 @@ class SecurityTest {
         assertThat(http.request("GET http://localhost/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .status())
                 .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @DisplayName("H1: a foreign host is refused before anything is said about paths and methods")
+    @ValueSource(
+            strings = {"BREW /health", "OPTIONS /hooks", "OPTIONS *", "GET nope", "CONNECT localhost:80", "HEAD /nope"})
+    void hostBeforeRoutes(String line) throws IOException {
+        try (RawClient client = http.client()) {
+            Reply reply = client.send(line + " HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+                    .readHead();
+            assertThat(reply.status()).isEqualTo(403);
+            assertThat(reply.header("allow")).isNull();
+        }
     }
 
     @ParameterizedTest
@@ -255,16 +271,26 @@ class SecurityTest {
     }
 
     @Test
-    void aWorkerThatNeedsATokenDoesNotStartWithoutOne(@TempDir Path other) {
-        assertThatThrownBy(() -> HttpHarness.start(other, Map.of("auth", "token"), Limits.DEFAULT))
-                .hasMessageContaining("http.token");
+    void aWorkerThatNeedsATokenAndIsGivenNoneMakesOne(@TempDir Path other) throws IOException {
+        try (HttpHarness locked = HttpHarness.start(other, Map.of("auth", "token"), Limits.DEFAULT)) {
+            String token = Files.readString(other.resolve("token")).strip();
+            assertThat(token).hasSizeGreaterThan(30);
+            assertThat(locked.get("/api/stats").status()).isEqualTo(401);
+            assertThat(authorised(locked, "/api/stats", "Bearer " + token).status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aDoorThatNeedsATokenDoesNotOpenWithoutOne() {
+        var config = new HttpConfig("127.0.0.1", 0, 1, 1, 1, List.of(), List.of(), true, " ");
+        assertThatThrownBy(() -> new Token(config)).hasMessageContaining("http.token");
     }
 
     @Test
     void aWorkerListensOnLoopbackOnly(@TempDir Path other) {
         assertThatThrownBy(() -> HttpHarness.start(other, Map.of("host", "0.0.0.0"), Limits.DEFAULT))
-                .isInstanceOfSatisfying(
-                        CairnException.class,
-                        refusal -> assertThat(refusal.field()).isEqualTo("http.host"));
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("http.host");
     }
 }
