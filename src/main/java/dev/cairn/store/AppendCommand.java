@@ -38,6 +38,9 @@ final class AppendCommand implements Command<Appended> {
         return new Run(tx, memories, request.project()).append(request.events());
     }
 
+    /** How exactly a turn's last event is kept: idleness is a matter of minutes, and each change costs two indexes. */
+    private static final long LAST_EVENT_MS = 1_000;
+
     /** One run of the command, with what it found out on the way. */
     private static final class Run {
         private final Transaction tx;
@@ -174,7 +177,7 @@ final class AppendCommand implements Command<Appended> {
                     prompt ? 1 : 0,
                     event.at(),
                     event.at());
-            return new TurnRow(id, number, state, prompt);
+            return new TurnRow(id, number, state, prompt, false, event.at());
         }
 
         private void closeOpenTurns(SessionRow session, AgentEvent event) throws SQLException {
@@ -192,12 +195,20 @@ final class AppendCommand implements Command<Appended> {
         }
 
         private void moveTo(String state, TurnRow turn, AgentEvent event) throws SQLException {
+            boolean dirty = state.equals("claimed");
+            boolean prompt = event.kind() == EventKind.PROMPT;
+            if (state.equals(turn.state())
+                    && dirty == turn.dirty()
+                    && prompt == turn.freshPrompt()
+                    && event.at() - turn.lastEventAt() < LAST_EVENT_MS) {
+                return;
+            }
             tx.update(
                     "UPDATE turn SET state = ?, dirty = ?, fresh_prompt = ?, last_event_at = max(last_event_at, ?)"
                             + " WHERE id = ?",
                     state,
-                    state.equals("claimed") ? 1 : 0,
-                    event.kind() == EventKind.PROMPT ? 1 : 0,
+                    dirty ? 1 : 0,
+                    prompt ? 1 : 0,
                     event.at(),
                     turn.id());
             if (state.equals("pending") && !turn.state().equals("pending")) {

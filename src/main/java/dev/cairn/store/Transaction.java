@@ -71,8 +71,7 @@ final class Transaction {
 
     /** Inserts a row and answers its rowid. */
     long insert(String sql, @Nullable Object... arguments) throws SQLException {
-        update(sql, arguments);
-        return number("SELECT last_insert_rowid()");
+        return number(sql + " RETURNING rowid", arguments);
     }
 
     /** The one number a query answers; 0 when it answers no row. */

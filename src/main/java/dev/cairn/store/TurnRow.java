@@ -5,8 +5,9 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** A turn as appending needs it. */
-record TurnRow(long id, int number, String state, boolean freshPrompt) {
-    private static final String SELECT = "SELECT id, number, state, fresh_prompt FROM turn WHERE session_id = ?";
+record TurnRow(long id, int number, String state, boolean freshPrompt, boolean dirty, long lastEventAt) {
+    private static final String SELECT =
+            "SELECT id, number, state, fresh_prompt, dirty, last_event_at FROM turn WHERE session_id = ?";
 
     static @Nullable TurnRow ofPrompt(Transaction tx, long sessionId, String promptId) throws SQLException {
         return tx.first(SELECT + " AND prompt_id = ?", TurnRow::read, sessionId, promptId);
@@ -17,6 +18,12 @@ record TurnRow(long id, int number, String state, boolean freshPrompt) {
     }
 
     private static TurnRow read(ResultSet row) throws SQLException {
-        return new TurnRow(row.getLong(1), row.getInt(2), row.getString(3), row.getInt(4) != 0);
+        return new TurnRow(
+                row.getLong(1),
+                row.getInt(2),
+                row.getString(3),
+                row.getInt(4) != 0,
+                row.getInt(5) != 0,
+                row.getLong(6));
     }
 }
