@@ -52,6 +52,7 @@ public final class Main {
         if (!options.contains("--reads")) {
             ingest(1);
             ingest(16);
+            ingestWithTurns();
         }
         if (options.contains("--ingest")) {
             return;
@@ -78,10 +79,10 @@ public final class Main {
 
     // ---- ingest
 
-    private byte[] hook(Connection connection, int run, int client, int i) {
+    private byte[] hook(Connection connection, int run, int client, int i, int usesPerTurn) {
         String id = run + "-" + client + "-" + i;
         String json = "{\"session_id\":\"load-" + client + "\",\"transcript_path\":\"/home/dev/.claude/x.jsonl\","
-                + "\"cwd\":\"/home/dev/load\",\"prompt_id\":\"p-" + run + "-" + client + "-" + i / 50 + "\","
+                + "\"cwd\":\"/home/dev/load\",\"prompt_id\":\"p-" + run + "-" + client + "-" + i / usesPerTurn + "\","
                 + "\"permission_mode\":\"acceptEdits\",\"hook_event_name\":\"PostToolUse\",\"tool_name\":\"Write\","
                 + "\"tool_input\":{\"file_path\":\"/home/dev/load/src/File" + i % 100 + ".java\",\"content\":\""
                 + "x".repeat(300) + "\"},\"tool_response\":{\"type\":\"create\",\"content\":\"" + "y".repeat(250)
@@ -89,9 +90,26 @@ public final class Main {
         return connection.post("/hooks/PostToolUse", json);
     }
 
-    private Load.Requests hooks() {
+    private Load.Requests hooks(int usesPerTurn) {
         int run = runs.incrementAndGet();
-        return (connection, client, i) -> hook(connection, run, client, i);
+        return (connection, client, i) -> hook(connection, run, client, i, usesPerTurn);
+    }
+
+    /** Tool uses alone: what a hook costs by itself. */
+    private Load.Requests hooks() {
+        return hooks(Integer.MAX_VALUE);
+    }
+
+    /** With turns that end, so that observers work, and write, beside the hooks. */
+    private void ingestWithTurns() throws Exception {
+        Load.closed(servers.workerPort, 16, SECONDS, hooks(50));
+        Load.Result peer = Load.closed(servers.peerPort, 16, SECONDS, hooks());
+        Load.Result worker = Load.closed(servers.workerPort, 16, 2 * SECONDS, hooks(50));
+        row(
+                "hook ingest, 16 connections, a turn ends every 50 uses",
+                format("%.3f of the empty handler's rate (%.0f/s)", worker.rate() / peer.rate(), worker.rate()),
+                "stated",
+                true);
     }
 
     private void ingest(int connections) throws Exception {
