@@ -24,9 +24,6 @@ final class Database {
     /** Of each connection, in KiB; negative is SQLite's way to say so. */
     private static final int CACHE_KIB = -16_384;
 
-    /** How long the log grows before it is folded in: each time costs the writer two waits for the disk. */
-    private static final int LOG_PAGES = 4_000;
-
     private static final String HEADER = "SQLite format 3\0";
     private static final int HEADER_BYTES = 100;
     private static final int VERSION_AT = 60;
@@ -79,7 +76,6 @@ final class Database {
                 // Before the log's mode, which writes the first page and with it fixes the kind of vacuum.
                 execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
                 execute(connection, "PRAGMA journal_mode = WAL");
-                execute(connection, "PRAGMA wal_autocheckpoint = " + LOG_PAGES);
                 Migrations.run(connection, pragma(connection, "user_version"));
                 return connection;
             } catch (SQLException | RuntimeException e) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Words are looked for one by one, English stop words only when there is nothing else. {@code "Words in quotes"} are a
  * phrase; a {@code *} after a word or a phrase makes its last word a prefix. An identifier such as {@code ERR_123},
  * {@code --flag} or {@code a/b/Name.java} is looked for as a phrase and by its name, which is its last part that is neither a
- * number nor a file's ending; its other parts, looked for alone, were measured to bring more noise than hits. Words joined
+ * number nor a file's ending; with all its other parts beside the phrase,
+ * the commits of the development set ranked worse. Words joined
  * by a plain hyphen or slash count as words. A run of Chinese, Japanese or Korean is looked for as a whole and by its pairs.
  */
 final class FtsQuery {

@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs queries on the pool of readers.
  *
- * <p>Every query answers one column that holds a JSON array: the client asks the driver for a column's type at every cell, so
- * that a row of twenty columns costs it more than the whole search. Rows are read on the pool's worker threads, results
- * arrive on the caller's context.
+ * <p>Every query answers one column that holds a JSON array, because the client asks the driver for a column's type at every
+ * cell. Rows are read on the pool's worker threads, results arrive on the caller's context.
  */
 final class Reads {
     private final Pool pool;

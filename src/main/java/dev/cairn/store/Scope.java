@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The words of the index's scope column, which stand for a memory's project, kind and type.
  *
- * <p>A filter on them cuts inside the index, before anything is ranked: measured over 100,000 memories, a search in a small
- * project took a fifth of what it took with a join, and never longer.
+ * <p>A filter on them cuts inside the index, before anything is ranked. Measured with SQLite 3.54 against a join on the
+ * project, CPU time: over 100,000 memories a fifth in a small project and about six tenths in one that holds half of them;
+ * over 10,000 a half in a small project, and no gain, for one word a loss, in the large one.
  */
 final class Scope {
     private Scope() {}

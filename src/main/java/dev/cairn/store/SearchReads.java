@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keyword search.
  *
- * <p>One statement finds, ranks, counts and reads: only the rows of the page are read, and counting the matches again is
- * cheap beside ranking them (measured: a tenth; keeping them all to count them cost four times that). With a text, filters by project, kind and type cut inside the index; the others join the memory's
- * row before its rank is computed. Without a text the memories are listed by time.
+ * <p>One statement finds, ranks, counts and reads: the matches are kept once they are ranked, so that their number comes with
+ * them, and only the rows of the page are read. In a small project the filters by project, kind and type cut inside the
+ * index; otherwise they join the memory's row, like all others, before its rank is computed. Without a text the memories are
+ * listed by time.
  */
 final class SearchReads {
     /** A word of the title weighs twice one of the body; the scope column only filters. */
@@ -96,18 +97,20 @@ final class SearchReads {
     static Sql ranked(SearchQuery query, Match match) {
         boolean byTime = query.order() != SearchOrder.RELEVANCE;
         String order = switch (query.order()) {
-            case RELEVANCE -> "rank_score, hit_id DESC";
+            case RELEVANCE -> "score, hit_id DESC";
             case NEWEST -> "hit_at DESC, hit_id DESC";
             case OLDEST -> "hit_at, hit_id";
         };
-        return new Sql()
-                .add("WITH page AS MATERIALIZED (SELECT memory_fts.rowid AS hit_id, " + RANK + " AS rank_score, ")
-                .add(byTime ? "m.created_at AS hit_at" : "0 AS hit_at")
-                .add(matching(match, byTime))
-                .add(" ORDER BY " + order + " LIMIT ? OFFSET ?)", query.limit(), query.offset())
-                .add(" SELECT json_array(" + MemoryColumns.COLUMNS + ", -page.rank_score, (SELECT count(*)")
-                .add(matching(match, false))
-                .add(")) FROM page CROSS JOIN memory m ON m.id = page.hit_id" + MemoryColumns.JOINS)
+        Sql sql = new Sql()
+                .add("WITH hit (hit_id, score, hit_at) AS MATERIALIZED (SELECT memory_fts.rowid, " + RANK)
+                .add(byTime ? ", m.created_at" : ", 0")
+                .add(matching(match, byTime));
+        return sql.add(
+                        "), page AS (SELECT hit_id, score, hit_at, (SELECT count(*) FROM hit) AS total FROM hit ORDER BY "
+                                + order)
+                .add(" LIMIT ? OFFSET ?)", query.limit(), query.offset())
+                .add(" SELECT json_array(" + MemoryColumns.COLUMNS + ", -page.score, page.total) FROM page")
+                .add(" CROSS JOIN memory m ON m.id = page.hit_id" + MemoryColumns.JOINS)
                 .add(" ORDER BY " + order);
     }
 
