@@ -54,7 +54,9 @@ final class CompleteCommand implements Command<Completed> {
         }
         List<Observation> observations = new ArrayList<>();
         for (NewObservation each : request.observations()) {
-            observations.add(store(tx, turn, each));
+            if (!isKnown(tx, each)) {
+                observations.add(store(tx, turn, each));
+            }
         }
         for (long id : request.seen()) {
             tx.update("UPDATE tool_use SET observed = 1 WHERE id = ? AND turn_id = ?", id, request.turnId());
@@ -69,6 +71,17 @@ final class CompleteCommand implements Command<Completed> {
                 observations.stream().map(Observation::id).toList(), summary == null ? null : summary.id());
         TurnReady ready = turn.dirty() ? new TurnReady(request.turnId(), turn.platform(), turn.sessionId()) : null;
         return new Completed(answer, observations, summary, ready);
+    }
+
+    /** Whether a turn that is observed again says what it said before, from nothing but words: no tool use marks it as seen. */
+    private boolean isKnown(Transaction tx, NewObservation each) throws SQLException {
+        return each.toolUseIds().isEmpty()
+                && tx.number(
+                                "SELECT 1 FROM memory WHERE turn_id = ? AND kind = 1 AND type = ? AND title = ?",
+                                request.turnId(),
+                                each.type(),
+                                each.title())
+                        != 0;
     }
 
     private Observation store(Transaction tx, Turn turn, NewObservation each) throws SQLException {

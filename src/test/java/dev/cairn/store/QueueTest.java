@@ -104,6 +104,20 @@ class QueueTest {
     }
 
     @Test
+    void aTurnObservedAgainSaysNothingTwice() {
+        store.append(prompt("s1", "p1", "a", 10), stop("s1", "p1", "We decided on SQLite.", 20));
+        NewObservation decision = observation("Decided on SQLite", List.of());
+        for (int i = 0; i < 2; i++) {
+            TurnWork work = store.claimWork("a");
+            store.ask(
+                    Addresses.STORE_COMPLETE,
+                    new CompleteTurn(work.turnId(), "a", work.fresh(), List.of(decision), summary("x")));
+            store.append(stop("s1", "p1", "And once more.", 30));
+        }
+        assertThat(store.number("SELECT count(*) FROM memory WHERE kind = 1")).isEqualTo(1);
+    }
+
+    @Test
     @DisplayName("D4: what comes while a turn is claimed is handed out afterwards, the seen only as seen")
     void aTurnThatChangedWhileClaimedIsPendingAgain() {
         store.append(prompt("s1", "p1", "a", 10), tool("s1", "p1", "u1", 20), stop("s1", "p1", "said", 30));
