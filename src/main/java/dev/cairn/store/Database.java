@@ -24,6 +24,9 @@ final class Database {
     /** Of each connection, in KiB; negative is SQLite's way to say so. */
     private static final int CACHE_KIB = -16_384;
 
+    /** The checkpointer folds the log in long before it has grown to this; the writer does when it cannot. */
+    private static final int LOG_PAGES = 16_000;
+
     private static final String HEADER = "SQLite format 3\0";
     private static final int HEADER_BYTES = 100;
     private static final int VERSION_AT = 60;
@@ -76,12 +79,22 @@ final class Database {
                 // Before the log's mode, which writes the first page and with it fixes the kind of vacuum.
                 execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
                 execute(connection, "PRAGMA journal_mode = WAL");
+                execute(connection, "PRAGMA wal_autocheckpoint = " + LOG_PAGES);
                 Migrations.run(connection, pragma(connection, "user_version"));
                 return connection;
             } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
             }
+        } catch (SQLException e) {
+            throw StoreErrors.toCairn(e);
+        }
+    }
+
+    /** A connection that folds the log into the database. The writer must be open. */
+    Connection openCheckpointer() {
+        try {
+            return source(config()).getConnection();
         } catch (SQLException e) {
             throw StoreErrors.toCairn(e);
         }

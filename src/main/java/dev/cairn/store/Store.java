@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -35,13 +34,14 @@ record Store(
     private static final int READER_TIMEOUT_MS = 5_000;
 
     /** What is known of the database's content before the first request. */
-    private record Opened(Transaction tx, ProjectDirectory projects, MemoryTally tally) {}
+    private record Opened(Transaction tx, Checkpointer checkpointer, ProjectDirectory projects, MemoryTally tally) {}
 
     /** Opens the database on a worker thread, then completes on the caller's context. */
     static Future<Store> open(Vertx vertx, CairnConfig config) {
         Database database = new Database(config.database(), config.store());
-        return vertx.executeBlocking(() -> load(database.openWriter())).compose(opened -> {
-            Writer writer = new Writer(vertx, opened.tx(), config.store().maxQueue());
+        return vertx.executeBlocking(() -> load(database)).compose(opened -> {
+            Writer writer = new Writer(
+                    vertx, opened.tx(), opened.checkpointer(), config.store().maxQueue());
             Pool pool = JDBCPool.pool(
                     vertx,
                     database.readers(),
@@ -57,8 +57,8 @@ record Store(
         });
     }
 
-    private static Opened load(Connection connection) throws SQLException {
-        Transaction tx = new Transaction(connection);
+    private static Opened load(Database database) throws SQLException {
+        Transaction tx = new Transaction(database.openWriter());
         try {
             ProjectDirectory projects = new ProjectDirectory();
             tx.all("SELECT id, key, name FROM project", row -> {
@@ -70,7 +70,7 @@ record Store(
                 tally.add(row.getLong(1), row.getLong(2));
                 return true;
             });
-            return new Opened(tx, projects, tally);
+            return new Opened(tx, new Checkpointer(database.openCheckpointer()), projects, tally);
         } catch (SQLException | RuntimeException e) {
             tx.close();
             throw StoreErrors.toCairn(e);

@@ -53,6 +53,7 @@ final class Writer {
 
     private final Vertx vertx;
     private final Transaction tx;
+    private final Checkpointer checkpointer;
     private final int maxQueue;
     private final LinkedBlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
@@ -62,10 +63,11 @@ final class Writer {
     private boolean closing;
     private volatile @Nullable String lastFailure;
 
-    /** Starts the thread, which owns {@code tx} from now on. */
-    Writer(Vertx vertx, Transaction tx, int maxQueue) {
+    /** Starts the thread, which owns {@code tx} and the checkpointer from now on. */
+    Writer(Vertx vertx, Transaction tx, Checkpointer checkpointer, int maxQueue) {
         this.vertx = vertx;
         this.tx = tx;
+        this.checkpointer = checkpointer;
         this.maxQueue = maxQueue;
         this.end = new Pending<>(any -> true, vertx.getOrCreateContext());
         this.thread = new Thread(this::work, "cairn-store-writer");
@@ -136,6 +138,7 @@ final class Writer {
             if (!group.isEmpty()) {
                 commit(group);
                 settle(group);
+                checkpointer.committed(group.size());
                 group.clear();
             }
         }
@@ -215,6 +218,7 @@ final class Writer {
     }
 
     private void closeConnection() {
+        checkpointer.close();
         try {
             tx.run("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {

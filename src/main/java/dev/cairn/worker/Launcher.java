@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@code vertx.close()} succeeds at once, so a close begun elsewhere would let the JVM go before the links are down.
  */
 final class Launcher extends VertxApplication implements VertxApplicationHooks {
+    private static final int WORKER_THREADS = 6;
+
     private final CairnConfig config;
     private final Surroundings surroundings =
             Surroundings.of(() -> new Thread(() -> System.exit(0), "cairn-shutdown-request").start());
@@ -71,6 +73,10 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
             // A hook crosses several links: fewer loops mean fewer threads to wake for each.
             context.vertxOptions()
                     .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        }
+        if (context.vertxOptions().getWorkerPoolSize() == VertxOptions.DEFAULT_WORKER_POOL_SIZE) {
+            // It serves the few connections that read; a query on a thread that slept long runs on cold caches.
+            context.vertxOptions().setWorkerPoolSize(WORKER_THREADS);
         }
         context.vertxOptions()
                 .setMetricsOptions(new MicrometerMetricsOptions()

@@ -43,7 +43,7 @@ class WriterTest {
             statement.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT)");
             statement.execute("CREATE TABLE event_count (name TEXT PRIMARY KEY, count INTEGER)");
         }
-        writer = new Writer(vertx, new Transaction(connection), 64);
+        writer = new Writer(vertx, new Transaction(connection), new Checkpointer(connect()), 64);
     }
 
     @AfterEach
