@@ -29,7 +29,7 @@ public final class Keys {
                     "normal",
                     List.of("normal", "full"),
                     "normal outlives a crash of the worker; full outlives a power failure too and is slower."),
-            Key.number("store.readers", 3, 1, 16, "How many connections read the database."),
+            Key.number("store.readers", 2, 1, 16, "How many connections read the database."),
             Key.number("store.maxQueue", 4096, 64, 1_000_000, "How many writes may wait before more are refused."),
             Key.number(
                     "store.maxFieldBytes",
