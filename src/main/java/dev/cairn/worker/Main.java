@@ -39,6 +39,7 @@ public final class Main {
             return 0;
         }
         if (args.length > 0 && !args[0].startsWith("-")) {
+            setDefault("logback.configurationFile", "cairn-cli-logback.xml");
             return CommandLineMain.run(args, Version.current(), new BackgroundStart());
         }
         return runWorker(args);
