@@ -23,6 +23,7 @@ import dev.cairn.model.Project;
 import dev.cairn.model.SearchOrder;
 import dev.cairn.model.SearchQuery;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,45 @@ class SearchTest {
 
     private static NewMemory memory(String text, String type, Project project, long at, String... files) {
         return new NewMemory(text, null, type, project.key(), List.of(), List.of(files), at);
+    }
+
+    @Test
+    void aSmallProjectIsFilteredInTheIndexAndALargeOneByItsRowsAlike() {
+        List<Long> large = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            large.addAll(
+                    store.save(new NewMemory("granite " + i, null, "note", "large", List.of(), List.of(), 1L + i)));
+        }
+        List<Long> small = store.save(
+                new NewMemory("granite small", null, "decision", "small", List.of(), List.of(), 99L),
+                new NewMemory("granite other", null, "note", "small", List.of(), List.of(), 98L));
+        assertThat(ids("large", List.of())).containsExactlyInAnyOrderElementsOf(large);
+        assertThat(ids("small", List.of())).containsExactlyInAnyOrderElementsOf(small);
+        assertThat(ids("small", List.of("decision"))).containsExactly(small.get(0));
+        assertThat(ids("large", List.of("decision"))).isEmpty();
+    }
+
+    private List<Long> ids(String project, List<String> types) {
+        return store
+                .search(new SearchQuery(
+                        "granite",
+                        List.of(Kind.OBSERVATION),
+                        types,
+                        List.of(),
+                        null,
+                        project,
+                        null,
+                        null,
+                        null,
+                        null,
+                        50,
+                        0,
+                        SearchOrder.RELEVANCE,
+                        false))
+                .rows()
+                .stream()
+                .map(row -> row.id())
+                .toList();
     }
 
     @Test
@@ -302,7 +342,7 @@ class SearchTest {
                 Query query = new Query(text);
                 query.order = order;
                 query.limit = 10;
-                List<Long> all = new java.util.ArrayList<>();
+                List<Long> all = new ArrayList<>();
                 for (int offset = 0; offset < 60; offset += 10) {
                     query.offset = offset;
                     MemoryRows page = store.search(query.build());
