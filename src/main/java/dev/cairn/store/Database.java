@@ -114,6 +114,9 @@ final class Database {
         config.enforceForeignKeys(true);
         config.setCacheSize(CACHE_KIB);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        // Where keys are wanted the statement returns them; the driver would examine the text of each for whether it
+        // inserts.
+        config.setGetGeneratedKeys(false);
         return config;
     }
 

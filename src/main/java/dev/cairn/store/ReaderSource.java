@@ -6,6 +6,8 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Iterator;
@@ -15,9 +17,10 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the SQLite driver fit the JDBC client, which prepares each query anew asks for the type of every parameter before it
- * sets one, and for generated keys after every query: the driver answers with three exceptions a parameter and a query of its
- * own. Here statements are kept, every parameter is a text until it is set, and reading generates no keys.
+ * Makes the SQLite driver fit the JDBC client, which prepares each query anew, asks for the type of every parameter before it
+ * sets one, for generated keys after every query, and for a column's type at every cell: the driver answers with three
+ * exceptions a parameter, a query of its own, and regular expressions over the declared types. Here statements are kept, every
+ * parameter is a text until it is set, reading generates no keys, and every query answers the one text that {@link Reads} wants.
  */
 final class ReaderSource {
     private static final int MAX_STATEMENTS = 64;
@@ -28,6 +31,16 @@ final class ReaderSource {
                 case "getParameterTypeName" -> "VARCHAR";
                 case "getParameterClassName" -> String.class.getName();
                 default -> throw new SQLException(method.getName() + " is not known of a parameter");
+            });
+
+    private static final ResultSetMetaData ONE_TEXT =
+            proxy(ResultSetMetaData.class, (method, arguments) -> switch (method.getName()) {
+                case "getColumnCount" -> 1;
+                case "getColumnType" -> Types.VARCHAR;
+                case "getColumnTypeName" -> "VARCHAR";
+                case "getColumnClassName" -> String.class.getName();
+                case "getColumnLabel", "getColumnName" -> "json";
+                default -> throw new SQLException(method.getName() + " is not known of a column");
             });
 
     /** What a method call does instead. */
@@ -72,12 +85,22 @@ final class ReaderSource {
         return proxy(PreparedStatement.class, (method, arguments) -> switch (method.getName()) {
             case "getParameterMetaData" -> PARAMETERS;
             case "getGeneratedKeys" -> null;
+            case "getResultSet" -> oneText((ResultSet) invoke(statement, method, arguments));
             case "close" -> {
                 statement.clearParameters();
                 yield null;
             }
             default -> invoke(statement, method, arguments);
         });
+    }
+
+    private static @Nullable ResultSet oneText(@Nullable ResultSet rows) {
+        return rows == null
+                ? null
+                : proxy(
+                        ResultSet.class,
+                        (method, arguments) ->
+                                method.getName().equals("getMetaData") ? ONE_TEXT : invoke(rows, method, arguments));
     }
 
     private static @Nullable Object invoke(Object target, Method method, @Nullable Object @Nullable [] arguments)

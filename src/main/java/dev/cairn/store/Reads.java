@@ -3,7 +3,9 @@ package dev.cairn.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlResult;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -12,10 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs queries on the pool of readers.
  *
- * <p>Every query answers one column that holds a JSON array, because the client asks the driver for a column's type at every
- * cell. Rows are read on the pool's worker threads, results arrive on the caller's context.
+ * <p>Every query answers one column that holds a JSON array, and all its rows arrive as one array of these: the client asks the
+ * driver for a type at every cell, so a query has one cell. SQLite keeps the order of the rows for {@code group_concat}. They
+ * are read on the pool's worker threads, results arrive on the caller's context.
  */
 final class Reads {
+    private static final String BEGIN = "WITH answer (row) AS (";
+    private static final String END = ") SELECT '[' || ifnull(group_concat(row), '') || ']' FROM answer";
+
     private final Pool pool;
 
     Reads(Pool pool) {
@@ -23,11 +29,18 @@ final class Reads {
     }
 
     <T> Future<List<T>> all(Sql sql, Function<JsonNode, T> mapper) {
-        return pool.preparedQuery(sql.text())
-                .collecting(Collectors.mapping(row -> mapper.apply(Json.tree(row.getString(0))), Collectors.toList()))
+        return pool.preparedQuery(BEGIN + sql.text() + END)
+                .collecting(Collectors.<Row, List<T>>reducing(
+                        List.of(), row -> map(Json.tree(row.getString(0)), mapper), (none, rows) -> rows))
                 .execute(sql.tuple())
                 .map(SqlResult::value)
                 .recover(failure -> Future.failedFuture(StoreErrors.toCairn(failure)));
+    }
+
+    private static <T> List<T> map(JsonNode rows, Function<JsonNode, T> mapper) {
+        List<T> mapped = new ArrayList<>(rows.size());
+        rows.forEach(row -> mapped.add(mapper.apply(row)));
+        return mapped;
     }
 
     <T> Future<@Nullable T> first(Sql sql, Function<JsonNode, T> mapper) {
