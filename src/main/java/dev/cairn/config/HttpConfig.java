@@ -3,7 +3,11 @@ package dev.cairn.config;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The keys under {@code http}. */
+/**
+ * The keys under {@code http}.
+ *
+ * @param host a loopback address: what the worker keeps is for its owner, it never listens where another machine could reach it
+ */
 public record HttpConfig(
         String host,
         int port,
@@ -13,4 +17,11 @@ public record HttpConfig(
         List<String> allowedHosts,
         List<String> allowedOrigins,
         boolean tokenRequired,
-        @Nullable String token) {}
+        @Nullable String token) {
+    public HttpConfig {
+        boolean loopback = host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
+        if (!loopback) {
+            throw new ConfigException("http.host must be a loopback address such as 127.0.0.1, not '" + host + "'");
+        }
+    }
+}

@@ -24,7 +24,7 @@ record Answer(int status, String type, Buffer body, Map<String, String> headers)
             String code, String message, @Nullable String field) {}
 
     static Answer json(Object value) {
-        return json(200, WireFormat.encode(value));
+        return new Answer(200, JSON, Buffer.buffer(WireFormat.encodeUtf8(value)), Map.of());
     }
 
     static Answer json(int status, String json) {

@@ -64,7 +64,6 @@ public final class HttpVerticle extends ChainVerticle {
     @Override
     protected Future<?> open() {
         try {
-            requireLoopback(wiring.config().http().host());
             WorkerExecutor threads = vertx.createSharedWorkerExecutor("cairn-http-json", 2);
             parsers = threads;
             Bus bus = new Bus(vertx);
@@ -140,13 +139,6 @@ public final class HttpVerticle extends ChainVerticle {
                 .setDecompressionSupported(false)
                 .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true);
-    }
-
-    private static void requireLoopback(String host) {
-        if (!host.equals("localhost") && !host.startsWith("127.") && !host.equals("::1") && !host.equals("[::1]")) {
-            throw CairnException.invalid(
-                    "http.host", "http.host must be a loopback address such as 127.0.0.1, not " + host);
-        }
     }
 
     private static CairnException cannotListen(HttpConfig config, Throwable failure) {

@@ -17,6 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,11 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 class KillIT {
     private static final int KILLS = Integer.getInteger("cairn.it.kills", 20);
     private static final int CLIENTS = 4;
+    private static final Pattern SAID_LAST = Pattern.compile("said last (\\d+)");
 
     @TempDir
     Path dir;
 
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final Set<String> acknowledgedStops = ConcurrentHashMap.newKeySet();
 
     @Test
     @DisplayName("D1: kill -9 at any moment under load loses nothing acknowledged and doubles nothing")
@@ -51,7 +56,22 @@ class KillIT {
                                     && stats.at("/queue/pending").asInt() == 0);
             assertThat(worker.api().get("/api/stats").json().at("/queue/parked").asInt())
                     .isZero();
+            assertSummarised(worker.api());
         }
+    }
+
+    /** What the agent said last stands in the summary of its turn, once. */
+    private void assertSummarised(Api api) throws Exception {
+        Map<String, Integer> said = new HashMap<>();
+        eachItem(api, "/api/summaries", item -> {
+            Matcher last = SAID_LAST.matcher(item.toString());
+            if (last.find()) {
+                said.merge(item.path("sessionId").asText() + "-" + last.group(1), 1, Integer::sum);
+            }
+        });
+        assertThat(acknowledgedStops).isNotEmpty();
+        assertThat(said.keySet()).containsAll(acknowledgedStops);
+        assertThat(said.values()).as("each summarised once").allMatch(times -> times == 1);
     }
 
     private void killUnderLoad(WorkerProcess worker, int round, int acknowledgedBeforeKill) throws Exception {
@@ -79,8 +99,8 @@ class KillIT {
                 Api.Answer answer = i % 10 == 9
                         ? api.post("/hooks/Stop", stop(session, i))
                         : api.post("/hooks/PostToolUse", toolUse(session, id, i));
-                if (answer.status() == 200 && i % 10 != 9) {
-                    acknowledged.add(id);
+                if (answer.status() == 200) {
+                    (i % 10 == 9 ? acknowledgedStops : acknowledged).add(id);
                 }
                 enough.countDown();
             } catch (IOException e) {
@@ -123,21 +143,15 @@ class KillIT {
                 "prompt_id",
                 session + "-p" + i / 10,
                 "last_assistant_message",
-                "done " + i));
+                "said last " + i));
     }
 
     private void assertStored(Api api) throws Exception {
         Map<String, Integer> stored = new HashMap<>();
-        String cursor = "";
-        do {
-            JsonNode page = api.get("/api/tool-uses?limit=100" + cursor).json();
-            for (JsonNode item : page.path("items")) {
-                stored.merge(item.path("toolUseId").asText(), 1, Integer::sum);
-            }
-            cursor = page.hasNonNull("next")
-                    ? "&cursor=" + Api.encode(page.path("next").asText())
-                    : "";
-        } while (!cursor.isEmpty());
+        eachItem(
+                api,
+                "/api/tool-uses",
+                item -> stored.merge(item.path("toolUseId").asText(), 1, Integer::sum));
         assertThat(stored.keySet()).containsAll(acknowledged);
         assertThat(stored.values()).as("each stored once").allMatch(times -> times == 1);
         List<String> parts = List.of("store", "observer", "search");
@@ -145,5 +159,16 @@ class KillIT {
         for (String part : parts) {
             assertThat(health.at("/parts/" + part + "/up").asBoolean()).as(part).isTrue();
         }
+    }
+
+    private static void eachItem(Api api, String route, Consumer<JsonNode> consumer) throws Exception {
+        String cursor = "";
+        do {
+            JsonNode page = api.get(route + "?limit=100" + cursor).json();
+            page.path("items").forEach(consumer);
+            cursor = page.hasNonNull("next")
+                    ? "&cursor=" + Api.encode(page.path("next").asText())
+                    : "";
+        } while (!cursor.isEmpty());
     }
 }
