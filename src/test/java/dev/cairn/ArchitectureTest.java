@@ -29,7 +29,7 @@ class ArchitectureTest {
             Map.entry("chain", List.of()),
             Map.entry("config", List.of()),
             Map.entry("bus", List.of("model")),
-            Map.entry("process", List.of("chain", "config", "bus")),
+            Map.entry("process", List.of("model", "chain", "config", "bus")),
             Map.entry("mcp", List.of("process")),
             Map.entry("store", List.of("model", "bus", "config", "chain")),
             Map.entry("vector", List.of("model", "bus", "config", "process", "mcp", "chain")),

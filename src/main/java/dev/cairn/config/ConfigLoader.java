@@ -239,9 +239,13 @@ public final class ConfigLoader {
                         number("observer.max"),
                         number("observer.attempts"),
                         number("observer.idleMs")),
-                text("vector.mode"),
-                text("search.mode"),
-                new ProcessConfig(number("process.deadlineMs")),
+                new VectorConfig(
+                        text("vector.mode"),
+                        texts("vector.chroma.command"),
+                        number("vector.chroma.connectMs"),
+                        number("vector.chroma.installMs")),
+                new SearchConfig(text("search.mode"), texts("search.command")),
+                process(),
                 new ProjectConfig(texts("project.exclude"), texts("project.names")),
                 new PrivacyConfig((Boolean) value("privacy.secrets"), texts("privacy.patterns")),
                 new ContextConfig(
@@ -250,6 +254,30 @@ public final class ConfigLoader {
                         number("context.summaries"),
                         number("context.observations")),
                 text("log.level"));
+    }
+
+    private ProcessConfig process() {
+        Map<String, ProcessConfig.Limits> limits = new TreeMap<>();
+        for (String kind : Keys.CHILD_KINDS) {
+            String prefix = "process.limits." + kind + ".";
+            limits.put(
+                    kind,
+                    new ProcessConfig.Limits(
+                            (Long) value(prefix + "memoryBytes"),
+                            number(prefix + "cpus"),
+                            number(prefix + "processes"),
+                            number(prefix + "openFiles"),
+                            (Long) value(prefix + "maxAgeMs"),
+                            (Long) value(prefix + "idleMs")));
+        }
+        return new ProcessConfig(
+                number("process.deadlineMs"),
+                number("process.graceMs"),
+                number("process.sweepMs"),
+                number("process.historyHours"),
+                Map.copyOf(limits),
+                new ProcessConfig.Alerts(number("process.alerts.stopMs"), number("process.alerts.restarts"), (String)
+                        values.get("process.alerts.webhook")));
     }
 
     private Path directory(String path) {

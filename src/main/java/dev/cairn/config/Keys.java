@@ -1,13 +1,13 @@
 package dev.cairn.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every setting the worker knows. The order is that of the documentation. */
 public final class Keys {
     private static final long MIB = 1024 * 1024;
 
-    /** All keys. */
-    public static final List<Key> ALL = List.of(
+    private static final List<Key> PLAIN = List.of(
             Key.text("dataDir", "~/.cairn", "Where everything is kept; ~ is the home directory."),
             Key.text("http.host", "127.0.0.1", "The address to listen on; a loopback address."),
             Key.number("http.port", 37777, 0, 65535, "The port to listen on; 0 takes any free one."),
@@ -46,14 +46,73 @@ public final class Keys {
                     1_000,
                     86_400_000,
                     "After how long without an event an open turn counts as ended, in milliseconds."),
-            Key.word("vector.mode", "off", List.of("off"), "The vector index; off searches by keyword."),
-            Key.word("search.mode", "embedded", List.of("embedded"), "Where search runs."),
+            Key.word(
+                    "vector.mode",
+                    "off",
+                    List.of("off", "chroma-mcp"),
+                    "The vector index; off searches by keyword, chroma-mcp keeps one in Chroma, which needs uv and Python."),
+            Key.texts(
+                    "vector.chroma.command",
+                    List.of(),
+                    "The Chroma MCP server's program and arguments; by default a pinned uvx chroma-mcp."),
+            Key.number(
+                    "vector.chroma.connectMs",
+                    30_000,
+                    100,
+                    600_000,
+                    "How long Chroma may take from its start to its first answer, in milliseconds."),
+            Key.number(
+                    "vector.chroma.installMs",
+                    600_000,
+                    1_000,
+                    3_600_000,
+                    "How long uv may take to install Chroma the first time, in milliseconds."),
+            Key.word(
+                    "search.mode",
+                    "embedded",
+                    List.of("embedded", "process"),
+                    "Where search runs: in the worker, or in a search server of its own."),
+            Key.texts(
+                    "search.command",
+                    List.of(),
+                    "The search server's program and arguments; by default the worker's own jar."),
             Key.number(
                     "process.deadlineMs",
                     8_000,
                     1_000,
                     300_000,
                     "How long a stop may take in all before the worker ends itself, in milliseconds."),
+            Key.number(
+                    "process.graceMs",
+                    1_500,
+                    0,
+                    60_000,
+                    "How long a child may take after SIGTERM before it is killed, in milliseconds."),
+            Key.number(
+                    "process.sweepMs",
+                    250,
+                    50,
+                    10_000,
+                    "How often the worker looks for processes its children left behind, in milliseconds."),
+            Key.number(
+                    "process.historyHours",
+                    168,
+                    1,
+                    8_760,
+                    "How long the history of counts and memory is kept, in hours."),
+            Key.number(
+                    "process.alerts.stopMs",
+                    5_000,
+                    100,
+                    300_000,
+                    "A child that takes longer to end raises an alert, in milliseconds."),
+            Key.number(
+                    "process.alerts.restarts",
+                    5,
+                    1,
+                    1_000,
+                    "So many failed starts of one kind within a minute open its circuit and raise an alert."),
+            Key.text("process.alerts.webhook", null, "A loopback URL that alerts are posted to as JSON."),
             Key.texts(
                     "project.exclude",
                     List.of(),
@@ -70,6 +129,40 @@ public final class Keys {
             Key.number("context.summaries", 10, 0, 50, "How many summaries the context shows at most."),
             Key.number("context.observations", 30, 0, 200, "How many observations the context shows at most."),
             Key.word("log.level", "info", List.of("error", "warn", "info", "debug", "trace"), "How much is logged."));
+
+    /** The kinds of children that limits are set for. */
+    public static final List<String> CHILD_KINDS = List.of("chroma", "search", "agent");
+
+    /** All keys. */
+    public static final List<Key> ALL = Stream.concat(
+                    PLAIN.stream(), CHILD_KINDS.stream().flatMap(Keys::limits))
+            .toList();
+
+    private static Stream<Key> limits(String kind) {
+        String prefix = "process.limits." + kind + ".";
+        return Stream.of(
+                Key.number(
+                        prefix + "memoryBytes",
+                        kind.equals("search") ? 1024 * MIB : 2048 * MIB,
+                        0,
+                        1024 * 1024 * MIB,
+                        "The memory of its whole tree, in bytes; 0 for no limit, as with all of these."),
+                Key.number(prefix + "cpus", 0, 0, 1024, "How many processors its tree may keep busy for a minute."),
+                Key.number(prefix + "processes", 32, 0, 100_000, "How many processes its tree may have."),
+                Key.number(prefix + "openFiles", 0, 0, 1_000_000, "How many files each of its processes may open."),
+                Key.number(
+                        prefix + "maxAgeMs",
+                        0,
+                        0,
+                        31_536_000_000L,
+                        "After how long it is started anew, in milliseconds."),
+                Key.number(
+                        prefix + "idleMs",
+                        kind.equals("search") ? 0 : 900_000,
+                        0,
+                        31_536_000_000L,
+                        "After how long without work it is ended, in milliseconds."));
+    }
 
     private Keys() {}
 }

@@ -1,4 +1,46 @@
 package dev.cairn.config;
 
-/** The keys under {@code process}; times in milliseconds. */
-public record ProcessConfig(long deadlineMs) {}
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys under {@code process}; times in milliseconds.
+ *
+ * @param deadlineMs how long a stop may take in all
+ * @param graceMs how long a child may take after SIGTERM
+ * @param sweepMs how often strays are looked for
+ * @param historyHours how long the history of counts and memory is kept
+ * @param limits by kind of child
+ */
+public record ProcessConfig(
+        long deadlineMs, long graceMs, long sweepMs, int historyHours, Map<String, Limits> limits, Alerts alerts) {
+
+    /**
+     * What a child and its whole tree may use; 0 means no limit.
+     *
+     * @param memoryBytes resident memory of the tree
+     * @param cpus processors kept busy for a minute
+     * @param processes processes in the tree
+     * @param openFiles files each process may open
+     * @param maxAgeMs life time
+     * @param idleMs time without work
+     */
+    public record Limits(long memoryBytes, int cpus, int processes, int openFiles, long maxAgeMs, long idleMs) {
+        public static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0);
+    }
+
+    /**
+     * When to raise an alert, and where to send it.
+     *
+     * @param stopMs a child that takes longer to end
+     * @param restarts failed starts of one kind within a minute
+     * @param webhook a loopback URL; null for none
+     */
+    public record Alerts(
+            long stopMs, int restarts, @Nullable String webhook) {}
+
+    /** The limits of a kind of child; none for a kind without settings. */
+    public Limits limitsOf(String kind) {
+        return limits.getOrDefault(kind, Limits.NONE);
+    }
+}

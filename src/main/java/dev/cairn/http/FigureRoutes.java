@@ -56,7 +56,7 @@ final class FigureRoutes {
                 .put("parked", stats.parked());
         // The only mode there is indexes nothing: everything is still to be indexed.
         json.putObject("vectors")
-                .put("mode", config.vectorMode())
+                .put("mode", config.vector().mode())
                 .put("indexed", 0)
                 .put("total", stats.observations() + stats.summaries() + stats.prompts());
         json.putObject("database").put("path", stats.databasePath()).put("bytes", stats.databaseBytes());

@@ -42,7 +42,7 @@ public final class SearchBridgeVerticle extends ChainVerticle {
 
     private PartStatus status(Searcher searcher) {
         List<String> available = searcher.available();
-        Map<String, String> detail = Map.of("mode", config.searchMode(), "strategies", String.join(",", available));
+        Map<String, String> detail = Map.of("mode", config.search().mode(), "strategies", String.join(",", available));
         return available.isEmpty() ? new PartStatus(false, "down", detail) : PartStatus.up(detail);
     }
 }

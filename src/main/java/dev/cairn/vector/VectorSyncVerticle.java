@@ -25,7 +25,7 @@ public final class VectorSyncVerticle extends ChainVerticle {
 
     @Override
     protected Future<?> open() {
-        PartStatus status = new PartStatus(true, config.vectorMode(), Map.of("serves", "search is by keyword"));
+        PartStatus status = new PartStatus(true, config.vector().mode(), Map.of("serves", "search is by keyword"));
         health = new Bus(vertx).serve(Addresses.health("vector"), request -> Future.succeededFuture(status));
         return Future.succeededFuture();
     }
