@@ -58,6 +58,25 @@ public final class Addresses {
     public static final Address<Nothing, Projects> STORE_PROJECTS =
             new Address<>("cairn.store.projects", Nothing.class, Projects.class);
 
+    /** Keeps samples of what children use; older ones than the configured age go. */
+    public static final Address<ProcessSamples, Nothing> STORE_SAMPLES_KEEP =
+            new Address<>("cairn.store.samplesKeep", ProcessSamples.class, Nothing.class);
+
+    public static final Address<ProcessHistoryQuery, ProcessSamples> STORE_SAMPLES =
+            new Address<>("cairn.store.samples", ProcessHistoryQuery.class, ProcessSamples.class);
+
+    public static final Address<Nothing, ProcessSnapshot> PROCESS_SNAPSHOT =
+            new Address<>("cairn.process.snapshot", Nothing.class, ProcessSnapshot.class);
+    /** Looks for strays now and ends those that are proven ours; answers how many. */
+    public static final Address<Nothing, Count> PROCESS_SWEEP =
+            new Address<>("cairn.process.sweep", Nothing.class, Count.class);
+    /** Answers how many were ended, when they are gone. */
+    public static final Address<Recycle, Count> PROCESS_RECYCLE =
+            new Address<>("cairn.process.recycle", Recycle.class, Count.class);
+
+    public static final Address<ProcessAlert, Nothing> EVENT_ALERT =
+            new Address<>("cairn.event.alert", ProcessAlert.class, Nothing.class);
+
     /** Sent to one observer: there may be work to claim. */
     public static final Address<Nothing, Nothing> OBSERVER_WORK =
             new Address<>("cairn.observer.work", Nothing.class, Nothing.class);

@@ -274,6 +274,7 @@ public final class ConfigLoader {
                 number("process.deadlineMs"),
                 number("process.graceMs"),
                 number("process.sweepMs"),
+                text("process.cgroup").equals("auto"),
                 number("process.historyHours"),
                 Map.copyOf(limits),
                 new ProcessConfig.Alerts(number("process.alerts.stopMs"), number("process.alerts.restarts"), (String)

@@ -94,6 +94,11 @@ public final class Keys {
                     50,
                     10_000,
                     "How often the worker looks for processes its children left behind, in milliseconds."),
+            Key.word(
+                    "process.cgroup",
+                    "auto",
+                    List.of("auto", "off"),
+                    "Whether children get control groups of their own where the machine allows it."),
             Key.number(
                     "process.historyHours",
                     168,

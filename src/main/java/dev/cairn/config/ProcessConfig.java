@@ -9,11 +9,18 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineMs how long a stop may take in all
  * @param graceMs how long a child may take after SIGTERM
  * @param sweepMs how often strays are looked for
+ * @param cgroups whether children get control groups where the machine allows it
  * @param historyHours how long the history of counts and memory is kept
  * @param limits by kind of child
  */
 public record ProcessConfig(
-        long deadlineMs, long graceMs, long sweepMs, int historyHours, Map<String, Limits> limits, Alerts alerts) {
+        long deadlineMs,
+        long graceMs,
+        long sweepMs,
+        boolean cgroups,
+        int historyHours,
+        Map<String, Limits> limits,
+        Alerts alerts) {
 
     /**
      * What a child and its whole tree may use; 0 means no limit.

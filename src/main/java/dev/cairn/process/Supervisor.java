@@ -100,7 +100,7 @@ public final class Supervisor {
         self = me;
         reaped = new Reaper(platform, directory, install, generation).reap();
         adopts = platform.adoptOrphans();
-        cgroup = Cgroup.create(install, generation);
+        cgroup = config.cgroups() ? Cgroup.create(install, generation) : null;
         String prefix = Cookie.prefix(install, generation);
         guardian = new Guardian(prefix, cgroup);
         registry = Registry.create(directory, generation, self, platform.bootId());
