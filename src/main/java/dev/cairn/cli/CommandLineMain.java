@@ -21,6 +21,8 @@ public final class CommandLineMain {
                 .addSubcommand("stop", new LifeCommands.Stop(session))
                 .addSubcommand("restart", new LifeCommands.Restart(session, starter))
                 .addSubcommand("status", new LifeCommands.Status(session))
+                .addSubcommand("ps", new ProcessCommands.Ps(session))
+                .addSubcommand("doctor", new ProcessCommands.Doctor(session))
                 .addSubcommand("search", new MemoryCommands.Search(session))
                 .addSubcommand("timeline", new MemoryCommands.Timeline(session))
                 .addSubcommand("show", new MemoryCommands.Show(session))

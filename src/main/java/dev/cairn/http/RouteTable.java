@@ -16,6 +16,7 @@ final class RouteTable {
         new ListRoutes(bus).addTo(routes);
         new SearchRoutes(bus, wiring).addTo(routes);
         new MemoryRoutes(bus).addTo(routes);
+        new ProcessRoutes(bus).addTo(routes);
         new AdminRoutes(vertx, wiring).addTo(routes);
         new McpRoutes(wiring.mcp().apply(vertx)).addTo(routes);
         new LandingPage(wiring.info()).addTo(routes);

@@ -17,6 +17,7 @@ final class OwnedChild implements Child {
     private final int number;
     private final ChildSpec spec;
     private final String owner;
+    private final int restarts;
     private final Process process;
     private final Proc root;
     private final boolean ledSession;
@@ -44,6 +45,7 @@ final class OwnedChild implements Child {
             int number,
             ChildSpec spec,
             String owner,
+            int restarts,
             Process process,
             Proc root,
             boolean ledSession,
@@ -53,6 +55,7 @@ final class OwnedChild implements Child {
         this.number = number;
         this.spec = spec;
         this.owner = owner;
+        this.restarts = restarts;
         this.process = process;
         this.root = root;
         this.ledSession = ledSession;
@@ -86,6 +89,11 @@ final class OwnedChild implements Child {
 
     String owner() {
         return owner;
+    }
+
+    /** How many of its kind its owner had before. */
+    int restarts() {
+        return restarts;
     }
 
     Process process() {

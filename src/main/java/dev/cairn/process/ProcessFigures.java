@@ -14,9 +14,19 @@ final class ProcessFigures implements Supervisor.Observers {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessFigures.class);
 
     private final MeterRegistry registry;
+    private final long slowStopMs;
+    private final Alarm alarm;
 
-    ProcessFigures(MeterRegistry registry) {
+    /** Who is told what a person should know. */
+    interface Alarm {
+        void raise(String what, String kind, String message);
+    }
+
+    /** @param slowStopMs a child that takes longer to end raises an alarm */
+    ProcessFigures(MeterRegistry registry, long slowStopMs, Alarm alarm) {
         this.registry = registry;
+        this.slowStopMs = slowStopMs;
+        this.alarm = alarm;
     }
 
     void watch(Supervisor supervisor) {
@@ -69,16 +79,28 @@ final class ProcessFigures implements Supervisor.Observers {
                 .tag("kind", child.kind())
                 .register(registry)
                 .record(tookMs, TimeUnit.MILLISECONDS);
+        if (tookMs > slowStopMs) {
+            alarm.raise("slowStop", child.kind(), child.kind() + " took " + tookMs + " ms to end");
+        }
     }
 
     @Override
     public void stray(Proc proc, boolean ended) {
         counter("cairn.processes.strays", "ended", String.valueOf(ended)).increment();
+        alarm.raise(
+                "stray",
+                "",
+                proc.name() + " (pid " + proc.pid() + ") was left behind" + (ended ? " and ended" : "; it is left alone"));
     }
 
     @Override
     public void breached(OwnedChild child, String limit) {
-        LOG.warn("{} (pid {}) is over its limit: {}", child.kind(), child.pid(), limit);
+        // To be idle or old is no fault of the child's.
+        if (limit.startsWith("idleMs") || limit.startsWith("maxAgeMs")) {
+            LOG.info("Ending {} (pid {}): {}", child.kind(), child.pid(), limit);
+        } else {
+            alarm.raise("limit", child.kind(), child.kind() + " (pid " + child.pid() + ") is over its limit: " + limit);
+        }
         counter("cairn.children.breaches", "kind", child.kind(), "limit", limit.substring(0, limit.indexOf(' ')))
                 .increment();
     }

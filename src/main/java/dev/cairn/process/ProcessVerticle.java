@@ -2,7 +2,9 @@ package dev.cairn.process;
 
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
+import dev.cairn.bus.Count;
 import dev.cairn.bus.PartStatus;
+import dev.cairn.bus.Recycle;
 import dev.cairn.chain.ChainVerticle;
 import dev.cairn.chain.Lifecycle;
 import dev.cairn.config.CairnConfig;
@@ -30,6 +32,8 @@ public final class ProcessVerticle extends ChainVerticle {
     private final ChildProcesses processes;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private @Nullable Supervisor supervisor;
+    private @Nullable Census census;
+    private @Nullable Alerts alerts;
 
     /** @param processes what the links above get their owners from; opened here */
     public ProcessVerticle(CairnConfig config, Lifecycle lifecycle, ChildProcesses processes, Next next) {
@@ -44,7 +48,10 @@ public final class ProcessVerticle extends ChainVerticle {
         SpawnGate gate = new SpawnGate();
         lifecycle.onStopping(gate::close);
         Bus bus = new Bus(vertx);
-        ProcessFigures figures = new ProcessFigures(processes.registry());
+        Alerts bell = new Alerts(vertx, bus, config.process().alerts().webhook());
+        alerts = bell;
+        ProcessFigures figures =
+                new ProcessFigures(processes.registry(), config.process().alerts().stopMs(), bell::raise);
         return vertx.executeBlocking(() -> Supervisor.open(
                         vertx, config.process(), config.dataDir(), processes.exclusive(), gate, figures))
                 .map(opened -> {
@@ -66,6 +73,31 @@ public final class ProcessVerticle extends ChainVerticle {
                             bus.serve(Addresses.health("processes"), any -> Future.succeededFuture(health(opened))));
                     return opened;
                 });
+    }
+
+    private void serve(Bus bus, Supervisor open) {
+        consumers.add(bus.serve(Addresses.health("processes"), any -> Future.succeededFuture(health(open))));
+        consumers.add(bus.serve(
+                Addresses.PROCESS_SNAPSHOT, any -> vertx.executeBlocking(() -> Snapshots.of(open), false)));
+        consumers.add(bus.serve(
+                Addresses.PROCESS_SWEEP,
+                any -> vertx.executeBlocking(() -> new Count(open.sweeper().sweep()), false)));
+        consumers.add(bus.serve(Addresses.PROCESS_RECYCLE, asked -> recycle(open, asked)));
+    }
+
+    private static Future<Count> recycle(Supervisor open, Recycle asked) {
+        List<Future<Child.Exit>> ending = new ArrayList<>();
+        for (OwnedChild child : open.children()) {
+            boolean wanted = (asked.kind() == null || asked.kind().equals(child.kind()))
+                    && (asked.pid() == null || asked.pid() == child.pid());
+            if (wanted) {
+                ending.add(child.stop("it is recycled"));
+            }
+        }
+        if (ending.isEmpty() && asked.pid() != null) {
+            return Future.failedFuture(CairnException.notFound("no child of the worker has pid " + asked.pid()));
+        }
+        return Future.join(ending).map(gone -> new Count(ending.size()));
     }
 
     private static List<String> names(List<Proc> procs) {
@@ -93,6 +125,12 @@ public final class ProcessVerticle extends ChainVerticle {
     @Override
     protected Future<?> close() {
         Supervisor open = supervisor;
+        if (census != null) {
+            census.close();
+        }
+        if (alerts != null) {
+            alerts.close();
+        }
         return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
                 .transform(any -> open == null
                         ? Future.succeededFuture()

@@ -49,6 +49,7 @@ public final class Supervisor {
     private final SpawnGate gate;
     private final Proc self;
     private final Map<Integer, OwnedChild> children = new ConcurrentHashMap<>();
+    private final Map<String, Integer> started = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger numbers = new AtomicInteger();
     private final ExecutorService spawners = pool("cairn-spawn", SPAWNERS);
@@ -224,23 +225,23 @@ public final class Supervisor {
     }
 
     Future<Child> spawn(ChildSpec spec, String owner) {
-        CompletableFuture<Child> started = new CompletableFuture<>();
+        CompletableFuture<Child> ready = new CompletableFuture<>();
         try {
             spawners.execute(() -> {
                 try {
-                    started.complete(gate.pass(() -> start(spec, owner)));
+                    ready.complete(gate.pass(() -> start(spec, owner)));
                 } catch (CairnException e) {
-                    started.completeExceptionally(e);
+                    ready.completeExceptionally(e);
                 } catch (Exception e) {
-                    started.completeExceptionally(new CairnException(
+                    ready.completeExceptionally(new CairnException(
                             ErrorCode.UNAVAILABLE, "cannot start " + spec.kind() + ": " + e.getMessage(), null, e));
                 }
             });
         } catch (RejectedExecutionException e) {
-            started.completeExceptionally(
+            ready.completeExceptionally(
                     CairnException.unavailable("the worker is stopping: nothing is started any more"));
         }
-        return OwnedChild.onCallersContext(started);
+        return OwnedChild.onCallersContext(ready);
     }
 
     private Child start(ChildSpec spec, String owner) throws IOException {
@@ -261,7 +262,7 @@ public final class Supervisor {
             root = new Proc(process.pid(), self.pid(), 0, 0, 0, true, 0, 0, spec.kind());
         }
         OwnedChild child =
-                new OwnedChild(number, spec, owner, process, root, launch.sessions(), group, vertx, this::end);
+                new OwnedChild(number, spec, owner, before(owner, spec.kind()), process, root, launch.sessions(), group, vertx, this::end);
         children.put(number, child);
         guardian.guard(root, launch.sessions());
         registry.born(number, root, platform.birthmark(root.pid()));
@@ -269,6 +270,10 @@ public final class Supervisor {
         sweeper.wake();
         observers.spawned(child, (System.nanoTime() - begin) / 1_000_000);
         return child;
+    }
+
+    private int before(String owner, String kind) {
+        return started.merge(owner + "/" + kind, 1, Integer::sum) - 1;
     }
 
     private void end(OwnedChild child, String reason, boolean graceful) {

@@ -199,7 +199,6 @@ final class Sweeper {
                     && count >= LOOKS_BEFORE_KILL
                     && supervisor.platform().signal(proc.pid(), proc.startedAt(), Platform.KILL)) {
                 ended++;
-                LOG.warn("Ended {} (pid {}), which its parent had left behind", proc.name(), proc.pid());
                 supervisor.observers().stray(proc, true);
             }
         }
