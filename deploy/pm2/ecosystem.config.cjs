@@ -34,16 +34,16 @@ module.exports = {
       kill_timeout: 12000,
       treekill: false,
 
-      // 0 is 'cairn stop', 130 and 143 are signals; 2 (a wrong setting) and 4 (another worker, a newer database) do not mend
-      // themselves by starting again.
+      // 130 and 143 are signals; 2 (a wrong setting) and 4 (another worker, a newer database) do not mend themselves by
+      // starting again. Not 0, which is what PM2 takes an end by SIGKILL for: so stop it with 'pm2 stop cairn'. No delay
+      // between restarts, with which PM2 shows "waiting restart" for an end that it does not restart.
       autorestart: true,
-      stop_exit_codes: [0, 2, 4, 130, 143],
+      stop_exit_codes: [2, 4, 130, 143],
       min_uptime: 10000,
       max_restarts: 5,
-      exp_backoff_restart_delay: 500,
 
-      // For developers, a restart when the jar changes:
-      // watch: [jar], watch_delay: 2000,
+      // For developers, a restart when the jar is replaced (by mv, since a JVM does not survive the change of a jar it has
+      // open):   watch: [jar], watch_delay: 2000,
       watch: false,
     },
   ],
