@@ -30,6 +30,8 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
     private final Surroundings surroundings =
             Surroundings.of(true, () -> new Thread(() -> System.exit(0), "cairn-shutdown-request").start());
     private final WorkerVerticle root;
+    private final ServiceManager serviceManager =
+            ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
     private @Nullable Throwable failure;
 
     Launcher(String[] args, CairnConfig config) {
@@ -41,6 +43,7 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
     /** Runs the worker; returns when it is ready or has failed. The JVM lives on until the worker is stopped. */
     int run() {
         StopWatchdog.arm(surroundings.lifecycle(), config.process().deadlineMs());
+        surroundings.lifecycle().onStopping(serviceManager::stopping);
         int code = launch();
         if (code == 0) {
             return 0;
@@ -115,6 +118,7 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
     public void afterVerticleDeployed(HookContext context) {
         surroundings.settled().tryComplete();
         System.out.println(root.readyLine());
+        serviceManager.ready(context.vertx(), "Ready at " + root.url());
     }
 
     @Override
