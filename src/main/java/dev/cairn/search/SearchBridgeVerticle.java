@@ -27,7 +27,7 @@ public final class SearchBridgeVerticle extends ChainVerticle {
     @Override
     protected Future<?> open() {
         Bus bus = new Bus(vertx);
-        Searcher searcher = new Searcher(bus, List.of(new KeywordStrategy(bus)));
+        Searcher searcher = new Searcher(bus, strategies(config, bus));
         consumers = List.of(
                 bus.serve(Addresses.SEARCH_QUERY, searcher::search),
                 bus.serve(Addresses.SEARCH_TIMELINE, searcher::timeline),
@@ -38,6 +38,11 @@ public final class SearchBridgeVerticle extends ChainVerticle {
     @Override
     protected Future<?> close() {
         return Future.join(consumers.stream().map(MessageConsumer::unregister).collect(Collectors.toList()));
+    }
+
+    private static List<RetrievalStrategy> strategies(CairnConfig config, Bus bus) {
+        KeywordStrategy keyword = new KeywordStrategy(bus);
+        return config.vector().mode().equals("off") ? List.of(keyword) : List.of(keyword, new SemanticStrategy(bus));
     }
 
     private PartStatus status(Searcher searcher) {

@@ -14,7 +14,7 @@ import java.util.List;
 /** Brings a database to the schema of this build, one version in one transaction each. */
 final class Migrations {
     /** The scripts in their order: the first makes version 1. One that was released never changes. */
-    static final List<String> SCRIPTS = List.of("0001_memory.sql");
+    static final List<String> SCRIPTS = List.of("0001_memory.sql", "0002_vector.sql");
 
     private Migrations() {}
 

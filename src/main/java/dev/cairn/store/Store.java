@@ -25,7 +25,8 @@ record Store(
         StatsReads stats,
         WorkReads work,
         Forgetter forgetter,
-        Housekeeper housekeeper) {
+        Housekeeper housekeeper,
+        VectorWork vectors) {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     /** More reads than this do not wait for a reader; they are refused. */
@@ -92,7 +93,8 @@ record Store(
                 new StatsReads(reads, database),
                 new WorkReads(reads),
                 new Forgetter(writer, filters, opened.projects(), opened.tally()),
-                new Housekeeper(vertx, writer));
+                new Housekeeper(vertx, writer),
+                new VectorWork(reads, writer, opened.tally()));
     }
 
     /** Puts back what a crashed run had claimed; observers claim it when they start. Shows that the readers work. */

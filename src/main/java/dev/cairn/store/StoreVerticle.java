@@ -67,13 +67,19 @@ public final class StoreVerticle extends ChainVerticle {
         StoreEvents events = new StoreEvents(bus);
         consumers.add(bus.serve(Addresses.STORE_APPEND, request -> append(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_SAVE, request -> save(open, events, request)));
-        consumers.add(bus.serve(Addresses.STORE_FORGET, request -> forget(open, request)));
+        consumers.add(bus.serve(Addresses.STORE_FORGET, request -> forget(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_CLAIM, request -> claim(open, request)));
         consumers.add(bus.serve(Addresses.STORE_COMPLETE, request -> complete(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_FAIL, request -> open.writer().submit(TurnQueue.fail(request))));
         consumers.add(bus.serve(Addresses.STORE_RELEASE, request -> release(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_CLOSE_IDLE, request -> closeIdle(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_SEARCH, open.search()::search));
+        consumers.add(bus.serve(Addresses.STORE_SELECT, open.search()::select));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_PENDING, open.vectors()::pending));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_DONE, open.vectors()::done));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_RESET, open.vectors()::reset));
+        consumers.add(
+                bus.serve(Addresses.STORE_VECTOR_STATS, any -> open.vectors().stats()));
         consumers.add(bus.serve(Addresses.STORE_NEIGHBOURS, open.neighbours()::neighbours));
         consumers.add(bus.serve(Addresses.STORE_PAGE, open.lists()::page));
         consumers.add(bus.serve(Addresses.STORE_FETCH, open.lists()::fetch));
@@ -98,9 +104,10 @@ public final class StoreVerticle extends ChainVerticle {
         });
     }
 
-    private static Future<Forgotten> forget(Store open, Forget request) {
+    private static Future<Forgotten> forget(Store open, StoreEvents events, Forget request) {
         return open.forgetter().forget(request).onSuccess(forgotten -> {
             if (!forgotten.dryRun()) {
+                events.forgotten(forgotten);
                 open.housekeeper().tidy();
             }
         });
