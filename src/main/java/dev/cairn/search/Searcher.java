@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Answers searches and timelines by the first retrieval strategy that is available. */
-final class Searcher {
+final class Searcher implements SearchService {
     private static final Comparator<SearchHit> OLDEST_FIRST =
             Comparator.comparingLong(SearchHit::createdAt).thenComparingLong(SearchHit::id);
 
@@ -39,7 +39,8 @@ final class Searcher {
                 .toList();
     }
 
-    Future<SearchResult> search(SearchQuery query) {
+    @Override
+    public Future<SearchResult> search(SearchQuery query) {
         long begin = System.nanoTime();
         RetrievalStrategy strategy = choose();
         if (strategy == null) {
@@ -59,7 +60,8 @@ final class Searcher {
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)));
     }
 
-    Future<Timeline> timeline(TimelineQuery query) {
+    @Override
+    public Future<Timeline> timeline(TimelineQuery query) {
         if (query.query() == null) {
             return neighbours(query, query.anchorId());
         }
