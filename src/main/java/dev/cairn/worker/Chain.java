@@ -33,7 +33,7 @@ final class Chain {
         Next http = HttpVerticle.link(http(config, surroundings, info, onListening), search);
         Next vector = Next.one(() -> new VectorSyncVerticle(config, http));
         Next store = Next.one(() -> new StoreVerticle(config, vector));
-        return Next.one(() -> new ProcessVerticle(surroundings.lifecycle(), store));
+        return Next.one(() -> new ProcessVerticle(config, surroundings.lifecycle(), surroundings.processes(), store));
     }
 
     private static HttpWiring http(
