@@ -2,45 +2,108 @@ package dev.cairn.process;
 
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
-import dev.cairn.bus.Nothing;
 import dev.cairn.bus.PartStatus;
 import dev.cairn.chain.ChainVerticle;
 import dev.cairn.chain.Lifecycle;
+import dev.cairn.config.CairnConfig;
+import dev.cairn.model.CairnException;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The link that owns child processes: first up, last down. On the embedded defaults the worker starts no child at all; the
- * gate is there from the first moment so that it can be closed before anything else stops.
+ * The link that owns child processes: first up, last down. Before anything else starts it has ended what earlier generations
+ * left; when it has stopped, nothing is left of this one.
  */
 public final class ProcessVerticle extends ChainVerticle {
-    private static final long STOP_BUDGET_MS = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessVerticle.class);
+    private static final long STOP_BUDGET_MS = 3_000;
 
+    private final CairnConfig config;
     private final Lifecycle lifecycle;
-    private final SpawnGate gate = new SpawnGate();
-    private @Nullable MessageConsumer<Nothing> health;
+    private final ChildProcesses processes;
+    private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private @Nullable Supervisor supervisor;
 
-    public ProcessVerticle(Lifecycle lifecycle, Next next) {
+    /** @param processes what the links above get their owners from; opened here */
+    public ProcessVerticle(CairnConfig config, Lifecycle lifecycle, ChildProcesses processes, Next next) {
         super("process", STOP_BUDGET_MS, next);
+        this.config = config;
         this.lifecycle = lifecycle;
+        this.processes = processes;
     }
 
     @Override
     protected Future<?> open() {
+        SpawnGate gate = new SpawnGate();
         lifecycle.onStopping(gate::close);
-        health = new Bus(vertx)
-                .serve(
-                        Addresses.health("processes"),
-                        request -> Future.succeededFuture(
-                                PartStatus.up(Map.of("gate", gate.isOpen() ? "open" : "closed", "children", "0"))));
-        return Future.succeededFuture();
+        Bus bus = new Bus(vertx);
+        ProcessFigures figures = new ProcessFigures(processes.registry());
+        return vertx.executeBlocking(() -> Supervisor.open(
+                        vertx, config.process(), config.dataDir(), processes.exclusive(), gate, figures))
+                .map(opened -> {
+                    supervisor = opened;
+                    processes.opened(opened);
+                    figures.watch(opened);
+                    Reaper.Report reaped = opened.reaped();
+                    figures.reaped(reaped.reaped().size());
+                    if (!reaped.reaped().isEmpty()) {
+                        LOG.warn(
+                                "Ended {} processes an earlier worker had left: {}",
+                                reaped.reaped().size(),
+                                names(reaped.reaped()));
+                    }
+                    if (!reaped.unproven().isEmpty()) {
+                        LOG.warn("Left alone, because they cannot be proven ours: {}", names(reaped.unproven()));
+                    }
+                    consumers.add(
+                            bus.serve(Addresses.health("processes"), any -> Future.succeededFuture(health(opened))));
+                    return opened;
+                });
+    }
+
+    private static List<String> names(List<Proc> procs) {
+        return procs.stream()
+                .map(proc -> proc.name() + " (pid " + proc.pid() + ")")
+                .toList();
+    }
+
+    private static PartStatus health(Supervisor supervisor) {
+        Map<String, String> detail = new TreeMap<>();
+        detail.put("gate", supervisor.gate().isOpen() ? "open" : "closed");
+        detail.put("children", String.valueOf(supervisor.children().size()));
+        detail.put("strays", String.valueOf(supervisor.sweeper().strays().size()));
+        detail.put("layers", String.join(",", supervisor.layers()));
+        boolean unguarded = Guardian.possible()
+                && !supervisor.children().isEmpty()
+                && !supervisor.guardian().alive();
+        if (unguarded) {
+            detail.put("reason", "the guardian does not run");
+            return new PartStatus(true, "degraded", detail);
+        }
+        return PartStatus.up(detail);
     }
 
     @Override
     protected Future<?> close() {
-        gate.close();
-        return health == null ? Future.succeededFuture() : health.unregister();
+        Supervisor open = supervisor;
+        return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
+                .transform(any -> open == null
+                        ? Future.succeededFuture()
+                        : vertx.executeBlocking(() -> {
+                            open.close();
+                            return open;
+                        }));
+    }
+
+    /** For code that asks before the link is up. */
+    static CairnException notOpen() {
+        return CairnException.unavailable("the worker is starting: nothing can be started yet");
     }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Answers searches and timelines. The first strategy that is available must answer; the others improve what it found, and
  * may fail: the answer says which served it.
  */
-final class Searcher {
+final class Searcher implements SearchService {
     private static final Comparator<SearchHit> OLDEST_FIRST =
             Comparator.comparingLong(SearchHit::createdAt).thenComparingLong(SearchHit::id);
 
@@ -51,7 +51,8 @@ final class Searcher {
                 .toList();
     }
 
-    Future<SearchResult> search(SearchQuery query) {
+    @Override
+    public Future<SearchResult> search(SearchQuery query) {
         long begin = System.nanoTime();
         RetrievalStrategy strategy = choose();
         if (strategy == null) {
@@ -126,7 +127,8 @@ final class Searcher {
         return new Fusion.Ranking(best.strategy(), new MemoryRows(rows, found.total(), found.coverage()));
     }
 
-    Future<Timeline> timeline(TimelineQuery query) {
+    @Override
+    public Future<Timeline> timeline(TimelineQuery query) {
         if (query.query() == null) {
             return neighbours(query, query.anchorId());
         }

@@ -32,6 +32,17 @@ final class Migrations {
         }
     }
 
+    /** @throws CairnException CONFLICT when the database has any other schema than this build's */
+    static void requireNewest(int version, Object file) {
+        requireKnown(version, file);
+        if (version < newest()) {
+            throw new CairnException(
+                    ErrorCode.CONFLICT,
+                    file + " has schema version " + version + ", and reading needs " + newest()
+                            + "; start the worker of this build once, which brings it up to date");
+        }
+    }
+
     static void run(Connection connection, int version) throws SQLException {
         for (int next = version + 1; next <= newest(); next++) {
             String script = read(SCRIPTS.get(next - 1));

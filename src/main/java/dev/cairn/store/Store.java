@@ -43,19 +43,23 @@ record Store(
         return vertx.executeBlocking(() -> load(database)).compose(opened -> {
             Writer writer = new Writer(
                     vertx, opened.tx(), opened.checkpointer(), config.store().maxQueue());
-            Pool pool = JDBCPool.pool(
-                    vertx,
-                    database.readers(),
-                    new PoolOptions()
-                            .setMaxSize(config.store().readers())
-                            .setMaxWaitQueueSize(MAX_WAITING_READS)
-                            .setConnectionTimeout(READER_TIMEOUT_MS)
-                            .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS));
+            Pool pool = readers(vertx, database, config);
             Store store = assemble(vertx, database, opened, writer, pool);
             return store.begin()
                     .recover(failure -> store.close().transform(closed -> Future.failedFuture(failure)))
                     .map(any -> store);
         });
+    }
+
+    static Pool readers(Vertx vertx, Database database, CairnConfig config) {
+        return JDBCPool.pool(
+                vertx,
+                database.readers(),
+                new PoolOptions()
+                        .setMaxSize(config.store().readers())
+                        .setMaxWaitQueueSize(MAX_WAITING_READS)
+                        .setConnectionTimeout(READER_TIMEOUT_MS)
+                        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS));
     }
 
     private static Opened load(Database database) throws SQLException {

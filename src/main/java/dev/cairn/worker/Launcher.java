@@ -28,7 +28,7 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
 
     private final CairnConfig config;
     private final Surroundings surroundings =
-            Surroundings.of(() -> new Thread(() -> System.exit(0), "cairn-shutdown-request").start());
+            Surroundings.of(true, () -> new Thread(() -> System.exit(0), "cairn-shutdown-request").start());
     private final WorkerVerticle root;
     private @Nullable Throwable failure;
 

@@ -1,6 +1,7 @@
 package dev.cairn.worker;
 
 import dev.cairn.chain.Lifecycle;
+import dev.cairn.process.ChildProcesses;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Promise;
@@ -10,17 +11,25 @@ import io.vertx.core.Promise;
  *
  * @param lifecycle the state all links share
  * @param registry where figures are counted, and what {@code /metrics} shows
+ * @param processes the children, opened by the process link
  * @param settled to be completed when the deployment of the root has succeeded or failed, whichever: a Vert.x that closes
  *     during the start would stop the links in no order, so its closing waits for this
  * @param onShutdownRequested called when somebody asks the worker over HTTP to end; returns at once
  */
 record Surroundings(
-        Lifecycle lifecycle, PrometheusMeterRegistry registry, Promise<Void> settled, Runnable onShutdownRequested) {
+        Lifecycle lifecycle,
+        PrometheusMeterRegistry registry,
+        ChildProcesses processes,
+        Promise<Void> settled,
+        Runnable onShutdownRequested) {
 
-    static Surroundings of(Runnable onShutdownRequested) {
+    /** @param exclusive whether the JVM is the worker's own, so that nothing else in it starts processes */
+    static Surroundings of(boolean exclusive, Runnable onShutdownRequested) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         return new Surroundings(
                 new Lifecycle(),
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                registry,
+                new ChildProcesses(registry, exclusive),
                 Promise.promise(),
                 onShutdownRequested);
     }

@@ -32,7 +32,7 @@ public final class Worker {
      */
     public static Future<Worker> start(Vertx vertx, CairnConfig config) {
         AtomicReference<@Nullable Worker> self = new AtomicReference<>();
-        Surroundings surroundings = Surroundings.of(() -> {
+        Surroundings surroundings = Surroundings.of(false, () -> {
             Worker worker = self.get();
             if (worker != null) {
                 worker.close();

@@ -247,7 +247,7 @@ class ChromaSyncTest {
             memories.add(new NewMemory(
                     "text " + i + ".", "title " + i, null, PROJECT, List.of(), List.of(), 1_000L + i));
         }
-        ask(Addresses.STORE_SAVE, new SaveMemories(memories));
+        ask(Addresses.STORE_SAVE, new SaveMemories(memories, "test"));
     }
 
     private Map<String, FakeChroma.Document> documents() {

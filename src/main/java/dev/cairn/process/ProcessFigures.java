@@ -1,0 +1,89 @@
+package dev.cairn.process;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what happens to children, for {@code /metrics} and the log. */
+final class ProcessFigures implements Supervisor.Observers {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessFigures.class);
+
+    private final MeterRegistry registry;
+
+    ProcessFigures(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void watch(Supervisor supervisor) {
+        for (String kind : dev.cairn.config.Keys.CHILD_KINDS) {
+            Gauge.builder(
+                            "cairn.children",
+                            supervisor,
+                            open -> open.children().stream()
+                                    .filter(child -> child.kind().equals(kind))
+                                    .count())
+                    .tag("kind", kind)
+                    .description("Children that run now")
+                    .register(registry);
+            Gauge.builder(
+                            "cairn.children.memory",
+                            supervisor,
+                            open -> open.children().stream()
+                                    .filter(child -> child.kind().equals(kind))
+                                    .mapToLong(child -> child.usage().memoryBytes())
+                                    .sum())
+                    .tag("kind", kind)
+                    .baseUnit("bytes")
+                    .description("Resident memory of the children and all they started")
+                    .register(registry);
+        }
+        Gauge.builder(
+                        "cairn.strays",
+                        supervisor,
+                        open -> open.sweeper().strays().size())
+                .description("Processes nobody owns, seen at the last look")
+                .register(registry);
+    }
+
+    void reaped(int count) {
+        counter("cairn.processes.reaped", "of", "earlier").increment(count);
+    }
+
+    @Override
+    public void spawned(OwnedChild child, long tookMs) {
+        LOG.info("Started {} (pid {}) for {} in {} ms", child.kind(), child.pid(), child.owner(), tookMs);
+        counter("cairn.children.spawned", "kind", child.kind()).increment();
+    }
+
+    @Override
+    public void ended(OwnedChild child, Child.Exit exit, long tookMs) {
+        String step = exit.step().name().toLowerCase(Locale.ROOT);
+        LOG.info("Ended {} (pid {}) with {}, step {}, in {} ms", child.kind(), child.pid(), exit.code(), step, tookMs);
+        counter("cairn.children.ended", "kind", child.kind(), "step", step).increment();
+        Timer.builder("cairn.children.stop")
+                .tag("kind", child.kind())
+                .register(registry)
+                .record(tookMs, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stray(Proc proc, boolean ended) {
+        counter("cairn.processes.strays", "ended", String.valueOf(ended)).increment();
+    }
+
+    @Override
+    public void breached(OwnedChild child, String limit) {
+        LOG.warn("{} (pid {}) is over its limit: {}", child.kind(), child.pid(), limit);
+        counter("cairn.children.breaches", "kind", child.kind(), "limit", limit.substring(0, limit.indexOf(' ')))
+                .increment();
+    }
+
+    private Counter counter(String name, String... tags) {
+        return Counter.builder(name).tags(tags).register(registry);
+    }
+}

@@ -1,0 +1,331 @@
+package dev.cairn.process;
+
+import dev.cairn.config.ProcessConfig;
+import dev.cairn.model.CairnException;
+import dev.cairn.model.ErrorCode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns every child of a worker. A child passes the gate, stands in the registry and is marked before it exists; from then on
+ * its tree ends with its owner's stop, with the worker's, or by the guardian when the worker is gone. Thread-safe; methods that
+ * block say so.
+ */
+public final class Supervisor {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+    /** Forks share the machine with what they serve. */
+    private static final int SPAWNERS = 4;
+
+    private static final int ENDERS = 16;
+    private static final long DISMISS_MS = 500;
+
+    private final Vertx vertx;
+    private final ProcessConfig config;
+    private final Path directory;
+    private final String install;
+    private final String generation =
+            UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+    private final Platform platform;
+    private final SpawnGate gate;
+    private final Proc self;
+    private final Map<Integer, OwnedChild> children = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final ExecutorService spawners = pool("cairn-spawn", SPAWNERS);
+    private final ExecutorService enders = pool("cairn-end", ENDERS);
+    private final Kinship kinship;
+    private final Terminator terminator;
+    private final Observers observers;
+    private final @Nullable Cgroup cgroup;
+    private final Launch launch = new Launch();
+    private final Guardian guardian;
+    private final Registry registry;
+    private final Sweeper sweeper;
+    private final Reaper.Report reaped;
+    private final boolean adopts;
+
+    /**
+     * What hears of children. Called on threads of the supervisor; must not block.
+     */
+    interface Observers {
+        void spawned(OwnedChild child, long tookMs);
+
+        void ended(OwnedChild child, Child.Exit exit, long tookMs);
+
+        /** A process nobody owns was found; {@code ended} tells whether it was proven ours and killed. */
+        void stray(Proc proc, boolean ended);
+
+        void breached(OwnedChild child, String limit);
+    }
+
+    private Supervisor(
+            Vertx vertx, ProcessConfig config, Path dataDir, boolean exclusive, SpawnGate gate, Observers observers)
+            throws IOException, InterruptedException {
+        this.vertx = vertx;
+        this.config = config;
+        this.gate = gate;
+        this.observers = observers;
+        directory = dataDir.resolve("processes");
+        Files.createDirectories(directory);
+        PosixFileAttributeView view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+        if (view != null) {
+            view.setPermissions(PosixFilePermissions.fromString("rwx------"));
+        }
+        platform = Platform.current();
+        install = Cookie.installOf(dataDir.toRealPath());
+        Proc me = platform.read(ProcessHandle.current().pid());
+        if (me == null) {
+            throw new IOException("this process cannot see itself");
+        }
+        self = me;
+        reaped = new Reaper(platform, directory, install, generation).reap();
+        adopts = platform.adoptOrphans();
+        cgroup = Cgroup.create(install, generation);
+        String prefix = Cookie.prefix(install, generation);
+        guardian = new Guardian(prefix, cgroup);
+        registry = Registry.create(directory, generation, self, platform.bootId());
+        kinship = new Kinship(platform, self.pid(), prefix);
+        sweeper = new Sweeper(this, exclusive && adopts);
+        terminator = new Terminator(platform, this::members);
+    }
+
+    /**
+     * Ends what earlier generations left, then stands ready. Blocks, at most about three seconds.
+     *
+     * @param dataDir the directory whose instance lock the caller holds
+     * @param exclusive whether nothing else in this JVM starts processes, so that whatever is handed to it is a child's
+     */
+    static Supervisor open(
+            Vertx vertx, ProcessConfig config, Path dataDir, boolean exclusive, SpawnGate gate, Observers observers)
+            throws IOException, InterruptedException {
+        return new Supervisor(vertx, config, dataDir, exclusive, gate, observers);
+    }
+
+    private static ExecutorService pool(String name, int threads) {
+        AtomicInteger count = new AtomicInteger();
+        java.util.concurrent.ThreadPoolExecutor pool = new java.util.concurrent.ThreadPoolExecutor(
+                threads, threads, 30, TimeUnit.SECONDS, new java.util.concurrent.LinkedBlockingQueue<>(), body -> {
+                    Thread thread = new Thread(body, name + "-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    ProcessConfig config() {
+        return config;
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    SpawnGate gate() {
+        return gate;
+    }
+
+    Guardian guardian() {
+        return guardian;
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    Observers observers() {
+        return observers;
+    }
+
+    Sweeper sweeper() {
+        return sweeper;
+    }
+
+    Reaper.Report reaped() {
+        return reaped;
+    }
+
+    Collection<OwnedChild> children() {
+        return children.values();
+    }
+
+    /** What the layers below are called, for people. */
+    List<String> layers() {
+        List<String> layers = new ArrayList<>(List.of("gate", "registry", "reaper"));
+        if (launch.sessions()) {
+            layers.add("session");
+        }
+        if (Guardian.possible()) {
+            layers.add("guardian");
+        }
+        layers.addAll(platform.layers());
+        if (cgroup != null) {
+            layers.add("cgroup");
+        }
+        return List.copyOf(layers);
+    }
+
+    /** A look at these processes with the eyes of this worker. */
+    Kinship.View view(Map<Long, Proc> seen) {
+        return kinship.view(seen, children.values(), List.of(guardian.pid()));
+    }
+
+    /**
+     * Everything of a child, after a look at all processes. What was handed to this process and is surely some child's may be
+     * this one's: it goes with the first child that ends.
+     */
+    private List<Proc> members(OwnedChild child) {
+        Kinship.View view = view(platform.all());
+        List<Proc> suspects = sweeper.ours(view.strangers());
+        if (suspects.isEmpty()) {
+            return view.of(child);
+        }
+        // One that is being entered in the books right now is in them after this.
+        gate.awaitPassing();
+        Kinship.View again = view(platform.all());
+        List<Proc> all = new ArrayList<>(again.of(child));
+        for (Proc proc : again.strangers()) {
+            boolean suspected = suspects.stream().anyMatch(before -> before.same(proc.pid(), proc.startedAt()));
+            if (suspected && proc.startedAt() >= child.startedAt()) {
+                all.add(proc);
+            }
+        }
+        return all;
+    }
+
+    /** Below this process where orphans are handed to it, else everywhere. */
+    Map<Long, Proc> surroundings() {
+        return adopts ? platform.below() : platform.all();
+    }
+
+    /** A verticle's share of the children. */
+    public ChildOwner owner(String name) {
+        return new Share(name, this);
+    }
+
+    Future<Child> spawn(ChildSpec spec, String owner) {
+        CompletableFuture<Child> started = new CompletableFuture<>();
+        try {
+            spawners.execute(() -> {
+                try {
+                    started.complete(gate.pass(() -> start(spec, owner)));
+                } catch (CairnException e) {
+                    started.completeExceptionally(e);
+                } catch (Exception e) {
+                    started.completeExceptionally(new CairnException(
+                            ErrorCode.UNAVAILABLE, "cannot start " + spec.kind() + ": " + e.getMessage(), null, e));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            started.completeExceptionally(
+                    CairnException.unavailable("the worker is stopping: nothing is started any more"));
+        }
+        return OwnedChild.onCallersContext(started);
+    }
+
+    private Child start(ChildSpec spec, String owner) throws IOException {
+        long begin = System.nanoTime();
+        int number = numbers.incrementAndGet();
+        guardian.ensure();
+        registry.intent(number, spec, owner);
+        Map<String, String> marks = Map.of(
+                Cookie.VARIABLE,
+                new Cookie(install, generation, number).text(),
+                Cookie.OWNER_VARIABLE,
+                self.pid() + ":" + self.startedAt());
+        Cgroup group = cgroup == null ? null : cgroup.within(number);
+        Process process = launch.start(spec, config.limitsOf(spec.kind()), marks, group);
+        Proc root = platform.read(process.pid());
+        if (root == null) {
+            // It has ended and was collected already.
+            root = new Proc(process.pid(), self.pid(), 0, 0, 0, true, 0, 0, spec.kind());
+        }
+        OwnedChild child =
+                new OwnedChild(number, spec, owner, process, root, launch.sessions(), group, vertx, this::end);
+        children.put(number, child);
+        guardian.guard(root, launch.sessions());
+        registry.born(number, root, platform.birthmark(root.pid()));
+        child.begin();
+        sweeper.wake();
+        observers.spawned(child, (System.nanoTime() - begin) / 1_000_000);
+        return child;
+    }
+
+    private void end(OwnedChild child, String reason, boolean graceful) {
+        long begin = System.nanoTime();
+        LOG.debug("Ending {} (pid {}): {}", child.kind(), child.pid(), reason);
+        enders.execute(() -> {
+            try {
+                Child.Exit exit = terminator.end(child, graceful);
+                children.remove(child.number());
+                sweeper.released(child);
+                Cgroup group = child.cgroup();
+                if (group != null) {
+                    group.remove();
+                }
+                registry.gone(child.number());
+                observers.ended(child, exit, (System.nanoTime() - begin) / 1_000_000);
+                child.ended(exit);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (IOException | RuntimeException e) {
+                LOG.error("Ending {} (pid {}) failed", child.kind(), child.pid(), e);
+                child.ended(new Child.Exit(-1, Child.Step.KILL));
+            }
+        });
+    }
+
+    /**
+     * Closes the gate, ends all children, sweeps until nothing is left, sends the guardian home. Blocks until done; bounded by
+     * the children's graces. A second call returns at once.
+     */
+    void close() throws InterruptedException, IOException {
+        gate.close();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        gate.awaitPassing();
+        List<Future<Child.Exit>> ending = new ArrayList<>();
+        for (OwnedChild child : children.values()) {
+            ending.add(child.stop("the worker stops"));
+        }
+        for (Future<Child.Exit> one : ending) {
+            one.toCompletionStage().toCompletableFuture().join();
+        }
+        sweeper.close();
+        sweeper.last();
+        guardian.dismiss(DISMISS_MS);
+        if (cgroup != null) {
+            if (!cgroup.isEmpty()) {
+                cgroup.kill();
+            }
+            for (int i = 0; i < 20 && !cgroup.isEmpty(); i++) {
+                Thread.sleep(10);
+            }
+            cgroup.remove();
+        }
+        registry.remove();
+        spawners.shutdown();
+        enders.shutdown();
+    }
+}
