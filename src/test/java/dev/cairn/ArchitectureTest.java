@@ -35,7 +35,7 @@ class ArchitectureTest {
             Map.entry("vector", List.of("model", "bus", "config", "process", "mcp", "chain")),
             Map.entry("observer", List.of("model", "bus", "config", "process", "chain")),
             Map.entry("session", List.of("model", "bus", "config", "observer", "chain")),
-            Map.entry("search", List.of("model", "bus", "config", "mcp", "chain")),
+            Map.entry("search", List.of("model", "bus", "config", "process", "mcp", "chain")),
             Map.entry("context", List.of("model", "bus", "config", "chain")),
             Map.entry("http", List.of("model", "bus", "config", "mcp", "chain")),
             Map.entry("cli", List.of("bus", "config", "model"))));

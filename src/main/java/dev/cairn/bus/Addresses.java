@@ -76,6 +76,23 @@ public final class Addresses {
 
     public static final Address<ProcessAlert, Nothing> EVENT_ALERT =
             new Address<>("cairn.event.alert", ProcessAlert.class, Nothing.class);
+    /** Rows by id that pass a query's filters; their scores are 0. */
+    public static final Address<SelectMemories, MemoryRows> STORE_SELECT =
+            new Address<>("cairn.store.select", SelectMemories.class, MemoryRows.class);
+
+    /** What the vector index lacks; one asks at a time. */
+    public static final Address<VectorPending, VectorBatch> STORE_VECTOR_PENDING =
+            new Address<>("cairn.store.vectorPending", VectorPending.class, VectorBatch.class);
+
+    public static final Address<VectorDone, Nothing> STORE_VECTOR_DONE =
+            new Address<>("cairn.store.vectorDone", VectorDone.class, Nothing.class);
+    public static final Address<VectorReset, Nothing> STORE_VECTOR_RESET =
+            new Address<>("cairn.store.vectorReset", VectorReset.class, Nothing.class);
+    public static final Address<Nothing, VectorStats> STORE_VECTOR_STATS =
+            new Address<>("cairn.store.vectorStats", Nothing.class, VectorStats.class);
+    /** Semantic retrieval; UNAVAILABLE at once while the index cannot answer. */
+    public static final Address<VectorQuery, VectorHits> VECTOR_QUERY =
+            new Address<>("cairn.vector.query", VectorQuery.class, VectorHits.class);
 
     /** Sent to one observer: there may be work to claim. */
     public static final Address<Nothing, Nothing> OBSERVER_WORK =
@@ -92,6 +109,9 @@ public final class Addresses {
     /** A session began, went on after its end, or ended. */
     public static final Address<Session, Nothing> EVENT_SESSION =
             new Address<>("cairn.event.session", Session.class, Nothing.class);
+    /** Memories were forgotten. */
+    public static final Address<Forgotten, Nothing> EVENT_FORGOTTEN =
+            new Address<>("cairn.event.forgotten", Forgotten.class, Nothing.class);
     /** A turn became ready to be observed. */
     public static final Address<TurnReady, Nothing> EVENT_TURN_READY =
             new Address<>("cairn.event.turnReady", TurnReady.class, Nothing.class);

@@ -30,4 +30,10 @@ public record MemoryRow(
     public MemoryRow {
         files = List.copyOf(files);
     }
+
+    /** The same with another score. */
+    public MemoryRow scored(double newScore) {
+        return new MemoryRow(
+                kind, id, type, title, subtitle, body, project, platform, session, files, createdAt, newScore);
+    }
 }

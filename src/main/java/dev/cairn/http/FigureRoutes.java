@@ -5,6 +5,7 @@ import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
 import dev.cairn.bus.Nothing;
 import dev.cairn.bus.Stats;
+import dev.cairn.bus.VectorStats;
 import dev.cairn.bus.WireFormat;
 import dev.cairn.config.CairnConfig;
 import io.vertx.core.Future;
@@ -34,8 +35,10 @@ final class FigureRoutes {
     }
 
     private Future<Answer> stats() {
-        return bus.request(Addresses.STORE_STATS, Nothing.NOTHING)
-                .map(stats -> Answer.json(200, nested(stats, wiring.config())));
+        Future<Stats> stats = bus.request(Addresses.STORE_STATS, Nothing.NOTHING);
+        Future<VectorStats> vectors = bus.request(Addresses.STORE_VECTOR_STATS, Nothing.NOTHING);
+        return Future.all(stats, vectors)
+                .map(both -> Answer.json(200, nested(stats.result(), vectors.result(), wiring.config())));
     }
 
     private Future<Answer> projects() {
@@ -43,7 +46,7 @@ final class FigureRoutes {
                 .map(projects -> Answer.json(200, Views.projects(projects)));
     }
 
-    private static String nested(Stats stats, CairnConfig config) {
+    private static String nested(Stats stats, VectorStats vectors, CairnConfig config) {
         ObjectNode json = WireFormat.mapper().createObjectNode();
         json.put("sessions", stats.sessions())
                 .put("prompts", stats.prompts())
@@ -54,10 +57,9 @@ final class FigureRoutes {
                 .put("pending", stats.pending())
                 .put("claimed", stats.claimed())
                 .put("parked", stats.parked());
-        // The only mode there is indexes nothing: everything is still to be indexed.
         json.putObject("vectors")
                 .put("mode", config.vector().mode())
-                .put("indexed", 0)
+                .put("indexed", vectors.indexed())
                 .put("total", stats.observations() + stats.summaries() + stats.prompts());
         json.putObject("database").put("path", stats.databasePath()).put("bytes", stats.databaseBytes());
         ObjectNode events = json.putObject("events");

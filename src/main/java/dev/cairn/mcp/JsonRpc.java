@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.process.Child;
 import org.jspecify.annotations.Nullable;
 
 /** JSON-RPC 2.0 as MCP uses it: one message a request, no batches, params by name. */
@@ -21,9 +22,13 @@ final class JsonRpc {
     static final int INTERNAL_ERROR = -32603;
 
     private static final int MAX_DEPTH = 100;
+    /** No less than a whole line of a child: what is read was bounded before it came here. */
+    private static final int MAX_TEXT = Child.MAX_LINE;
+
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_TEXT)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -37,8 +42,14 @@ final class JsonRpc {
     /** Wants an answer. */
     record Request(JsonNode id, String method, ObjectNode params) implements Message {}
 
-    /** A notification or a response: taken, not answered. */
-    record Unanswered() implements Message {}
+    /** Taken, not answered. */
+    record Notification(String method) implements Message {}
+
+    /** The answer to a request; whether it has what one must have is for who asked to judge. */
+    record Response(
+            @Nullable JsonNode id,
+            @Nullable JsonNode result,
+            @Nullable JsonNode error) implements Message {}
 
     /** No message, or one that is not allowed. */
     record Malformed(JsonNode id, int code, String message) implements Message {}
@@ -65,7 +76,7 @@ final class JsonRpc {
         }
         JsonNode method = message.get("method");
         if (method == null && (message.has("result") || message.has("error"))) {
-            return new Unanswered();
+            return new Response(message.get("id"), message.get("result"), message.get("error"));
         }
         JsonNode id = message.get("id");
         if (id != null && !id.isTextual() && !id.isIntegralNumber()) {
@@ -78,7 +89,7 @@ final class JsonRpc {
             return malformed("method must be a string");
         }
         if (id == null) {
-            return new Unanswered();
+            return new Notification(method.asText());
         }
         JsonNode params = message.get("params");
         if (params == null || params.isNull()) {
@@ -91,6 +102,21 @@ final class JsonRpc {
 
     private static Malformed malformed(String why) {
         return new Malformed(NullNode.instance, INVALID_REQUEST, "Invalid request: " + why);
+    }
+
+    static String request(long id, String method, ObjectNode params) {
+        ObjectNode message = JsonNodeFactory.instance.objectNode();
+        message.put("jsonrpc", "2.0").put("id", id).put("method", method).set("params", params);
+        return message.toString();
+    }
+
+    static String notification(String method, @Nullable ObjectNode params) {
+        ObjectNode message = JsonNodeFactory.instance.objectNode();
+        message.put("jsonrpc", "2.0").put("method", method);
+        if (params != null) {
+            message.set("params", params);
+        }
+        return message.toString();
     }
 
     static String result(JsonNode id, JsonNode result) {

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of MCP over streamable HTTP, without sessions and without streams: every POST is answered by one
- * JSON message, or by 202. Thread-safe; the answer comes on the context the tool answers on.
+ * The server's side of MCP, without sessions and without streams. Over streamable HTTP every POST is answered by one JSON
+ * message, or by 202; over stdio ({@link McpStdioServer}) every line is. Thread-safe; the answer comes on the context the
+ * tool answers on.
  *
  * <p>Why not the Java SDK's stateless server: its answers to what clients get wrong are not fit to pass on. Params of the
  * wrong type throw out of its handler (a missing {@code params} is a NullPointerException) instead of -32602, an unknown
@@ -137,10 +138,13 @@ public final class McpHandler {
         }
     }
 
-    /** Text only: a host that finds structuredContent as well shows the model nothing else. */
+    /** Text only, unless the tool is one for programs: a host that finds structuredContent shows the model nothing else. */
     private static ObjectNode content(McpToolAnswer answer) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.putArray("content").addObject().put("type", "text").put("text", bounded(answer.text()));
+        if (answer.structured() != null) {
+            result.set("structuredContent", answer.structured());
+        }
         return result.put("isError", answer.error());
     }
 

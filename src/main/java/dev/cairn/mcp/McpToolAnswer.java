@@ -1,17 +1,27 @@
 package dev.cairn.mcp;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a tool says to the model.
  *
  * @param text at most {@link McpHandler#MAX_TEXT} UTF-16 units; the rest of a longer one is cut
  * @param error whether the call was refused or failed; the text then says why and what helps
+ * @param structured for tools that programs call: a host that finds it shows a model nothing else. Null for text alone
  */
-public record McpToolAnswer(String text, boolean error) {
+public record McpToolAnswer(
+        String text, boolean error, @Nullable ObjectNode structured) {
     public static McpToolAnswer of(String text) {
-        return new McpToolAnswer(text, false);
+        return new McpToolAnswer(text, false, null);
     }
 
     public static McpToolAnswer refusal(String text) {
-        return new McpToolAnswer(text, true);
+        return new McpToolAnswer(text, true, null);
+    }
+
+    /** For programs. The text is for people who look on. */
+    public static McpToolAnswer structured(String text, ObjectNode structured) {
+        return new McpToolAnswer(text, false, structured);
     }
 }

@@ -59,6 +59,12 @@ public record SearchQuery(
         }
     }
 
+    /** The same from the first hit on. */
+    public SearchQuery firstPage(int newLimit) {
+        return new SearchQuery(
+                text, kinds, types, concepts, file, project, platform, session, from, to, newLimit, 0, order, explain);
+    }
+
     /** The words alone, in one project or (null) in all, best first. */
     public static SearchQuery of(@Nullable String text, @Nullable String project, int limit) {
         return new SearchQuery(

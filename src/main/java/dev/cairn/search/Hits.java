@@ -15,9 +15,9 @@ final class Hits {
 
     /**
      * @param terms what is marked in the snippet
-     * @param explainedBy the strategy whose score the hit tells; null when it was not asked for or nothing was scored
+     * @param why the score by strategy; null when it was not asked for or nothing was scored
      */
-    static SearchHit of(MemoryRow row, Terms terms, @Nullable String explainedBy) {
+    static SearchHit of(MemoryRow row, Terms terms, @Nullable Map<String, Double> why) {
         List<String> files = row.files();
         return new SearchHit(
                 row.kind(),
@@ -33,7 +33,7 @@ final class Hits {
                 row.score(),
                 tokens(row),
                 files.size() > MAX_FILES ? files.subList(0, MAX_FILES) : files,
-                explainedBy == null ? null : Map.of(explainedBy, row.score()));
+                why);
     }
 
     private static int tokens(MemoryRow row) {

@@ -56,6 +56,18 @@ final class Schema {
         return this;
     }
 
+    /** Several texts; none when it is empty. */
+    Schema list(String name, String description) {
+        property(name, "array", description).putObject("items").put("type", "string");
+        return this;
+    }
+
+    /** A number without bounds, such as a time. */
+    Schema time(String name, String description) {
+        property(name, "integer", description);
+        return this;
+    }
+
     Schema ids(String name, String description, int max) {
         ObjectNode property = property(name, "array", description);
         property.putObject("items").put("type", "integer").put("minimum", 0);

@@ -100,11 +100,42 @@ final class Database {
         }
     }
 
-    /** Connections that cannot write. The writer must be open. */
+    /**
+     * Opens the database as it is, for reading alone; its writer may be another process, or none. Nothing is made or changed.
+     *
+     * @throws CairnException UNAVAILABLE when there is none or it cannot be read; CONFLICT when it is not ours, or has another
+     *     schema than this build's
+     */
+    Connection openReader() {
+        if (!Files.isRegularFile(file)) {
+            throw CairnException.unavailable(
+                    "there is no database " + file + "; start the worker first, or give its data directory");
+        }
+        try {
+            requireOurs();
+            Connection connection = source(readOnly()).getConnection();
+            try {
+                Migrations.requireNewest(pragma(connection, "user_version"), file);
+                return connection;
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw StoreErrors.toCairn(e);
+        }
+    }
+
+    /** Connections that cannot write. The database must be open already, for writing or reading. */
     DataSource readers() {
+        return ReaderSource.of(source(readOnly()));
+    }
+
+    private SQLiteConfig readOnly() {
         SQLiteConfig config = config();
         config.setReadOnly(true);
-        return ReaderSource.of(source(config));
+        config.setOpenMode(SQLiteOpenMode.READONLY);
+        return config;
     }
 
     private SQLiteConfig config() {
@@ -179,10 +210,7 @@ final class Database {
             throw notOurs("it belongs to another program");
         }
         // The newest word may still be in the log.
-        SQLiteConfig config = config();
-        config.setReadOnly(true);
-        config.setOpenMode(SQLiteOpenMode.READONLY);
-        try (Connection connection = source(config).getConnection()) {
+        try (Connection connection = source(readOnly()).getConnection()) {
             Migrations.requireKnown(pragma(connection, "user_version"), file);
             if (pragma(connection, "application_id") != APPLICATION_ID && hasTables(connection)) {
                 throw notOurs("it belongs to another program");

@@ -127,6 +127,7 @@ final class Forgetter {
                     ids);
             tx.update("DELETE FROM memory_fts WHERE rowid IN (SELECT value FROM json_each(?))", ids);
             tx.update("DELETE FROM memory WHERE id IN (SELECT value FROM json_each(?))", ids);
+            VectorWork.forgotten(tx, ids);
             tx.update(
                     "DELETE FROM file WHERE id IN (SELECT value FROM json_each(?))"
                             + " AND NOT EXISTS (SELECT 1 FROM memory_file mf WHERE mf.file_id = file.id)",

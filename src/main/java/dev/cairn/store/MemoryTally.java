@@ -2,6 +2,8 @@ package dev.cairn.store;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -15,6 +17,13 @@ final class MemoryTally {
     void add(long projectId, long more) {
         all.add(more);
         byProject.computeIfAbsent(projectId, first -> new LongAdder()).add(more);
+    }
+
+    /** Makes it what was counted, project by project; for one caller, when nobody else changes it. */
+    void set(Map<Long, Long> counted) {
+        Set<Long> projects = new TreeSet<>(counted.keySet());
+        projects.addAll(byProject.keySet());
+        projects.forEach(project -> add(project, counted.getOrDefault(project, 0L) - count(List.of(project))));
     }
 
     long count() {

@@ -144,6 +144,7 @@ final class MemoryWriter {
         if (earlier != 0) {
             tx.update("DELETE FROM memory_fts WHERE rowid = ?", id);
             tx.update("DELETE FROM memory_file WHERE memory_id = ?", id);
+            VectorWork.changed(tx, id);
         }
         index(tx, id, request, body, Scope.words(place.projectId(), Kinds.SUMMARY, null));
         files(tx, id, files);

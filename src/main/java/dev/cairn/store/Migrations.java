@@ -14,7 +14,7 @@ import java.util.List;
 /** Brings a database to the schema of this build, one version in one transaction each. */
 final class Migrations {
     /** The scripts in their order: the first makes version 1. One that was released never changes. */
-    static final List<String> SCRIPTS = List.of("0001_memory.sql");
+    static final List<String> SCRIPTS = List.of("0001_memory.sql", "0002_vector.sql", "0003_process.sql");
 
     private Migrations() {}
 
@@ -29,6 +29,17 @@ final class Migrations {
                     ErrorCode.CONFLICT,
                     file + " has schema version " + version + ", and this build knows versions up to " + newest()
                             + "; start the newer build that wrote it, or give another data directory");
+        }
+    }
+
+    /** @throws CairnException CONFLICT when the database has any other schema than this build's */
+    static void requireNewest(int version, Object file) {
+        requireKnown(version, file);
+        if (version < newest()) {
+            throw new CairnException(
+                    ErrorCode.CONFLICT,
+                    file + " has schema version " + version + ", and reading needs " + newest()
+                            + "; start the worker of this build once, which brings it up to date");
         }
     }
 

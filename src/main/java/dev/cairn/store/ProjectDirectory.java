@@ -21,6 +21,13 @@ final class ProjectDirectory {
         byKey.put(project.key(), id);
     }
 
+    /** Knows these instead of those it knew. */
+    synchronized void set(Map<Long, Project> projects) {
+        byId.clear();
+        byKey.clear();
+        projects.forEach(this::put);
+    }
+
     synchronized void remove(long id) {
         Project project = byId.remove(id);
         if (project != null) {

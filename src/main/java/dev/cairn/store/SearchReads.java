@@ -3,6 +3,9 @@ package dev.cairn.store;
 import dev.cairn.bus.Coverage;
 import dev.cairn.bus.MemoryRow;
 import dev.cairn.bus.MemoryRows;
+import dev.cairn.bus.SelectMemories;
+import dev.cairn.bus.WireFormat;
+import dev.cairn.model.CairnException;
 import dev.cairn.model.SearchOrder;
 import dev.cairn.model.SearchQuery;
 import io.vertx.core.Future;
@@ -77,6 +80,30 @@ final class SearchReads {
                                     found.stream().map(Found::row).toList(),
                                     found.isEmpty() ? 0 : found.get(0).total())));
         });
+    }
+
+    /** Rows by id that pass the query's filters, in the order of the ids. */
+    Future<MemoryRows> select(SelectMemories request) {
+        if (request.ids().size() > SelectMemories.MAX_IDS) {
+            throw CairnException.invalid("ids", "ids has more than " + SelectMemories.MAX_IDS + " items; ask for fewer");
+        }
+        SearchQuery query = request.query();
+        return filters.sessions(query.session()).compose(sessions -> {
+            MemoryFilter filter = filter(query, filters.projects(query.project()), sessions);
+            if (filter.fitsNothing() || request.ids().isEmpty()) {
+                return Future.succeededFuture(rows(List.of(), 0));
+            }
+            return reads.all(selected(filter, request.ids()), row -> new MemoryColumns(row).memory(0))
+                    .map(found -> rows(found, found.size()));
+        });
+    }
+
+    static Sql selected(MemoryFilter filter, List<Long> ids) {
+        return new Sql()
+                .add("SELECT json_array(" + MemoryColumns.COLUMNS + ") FROM json_each(?) wanted", WireFormat.encode(ids))
+                .add(" CROSS JOIN memory m ON m.id = wanted.value" + MemoryColumns.JOINS + " WHERE 1 ")
+                .add(filter.conditions())
+                .add(" ORDER BY wanted.key");
     }
 
     static MemoryFilter filter(SearchQuery query, @Nullable List<Long> projects, @Nullable List<Long> sessions) {

@@ -25,7 +25,8 @@ record Store(
         StatsReads stats,
         WorkReads work,
         Forgetter forgetter,
-        Housekeeper housekeeper) {
+        Housekeeper housekeeper,
+        VectorWork vectors, Samples samples) {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     /** More reads than this do not wait for a reader; they are refused. */
@@ -42,19 +43,23 @@ record Store(
         return vertx.executeBlocking(() -> load(database)).compose(opened -> {
             Writer writer = new Writer(
                     vertx, opened.tx(), opened.checkpointer(), config.store().maxQueue());
-            Pool pool = JDBCPool.pool(
-                    vertx,
-                    database.readers(),
-                    new PoolOptions()
-                            .setMaxSize(config.store().readers())
-                            .setMaxWaitQueueSize(MAX_WAITING_READS)
-                            .setConnectionTimeout(READER_TIMEOUT_MS)
-                            .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS));
-            Store store = assemble(vertx, database, opened, writer, pool);
+            Pool pool = readers(vertx, database, config);
+            Store store = assemble(vertx, database, opened, writer, pool, config.process().historyHours());
             return store.begin()
                     .recover(failure -> store.close().transform(closed -> Future.failedFuture(failure)))
                     .map(any -> store);
         });
+    }
+
+    static Pool readers(Vertx vertx, Database database, CairnConfig config) {
+        return JDBCPool.pool(
+                vertx,
+                database.readers(),
+                new PoolOptions()
+                        .setMaxSize(config.store().readers())
+                        .setMaxWaitQueueSize(MAX_WAITING_READS)
+                        .setConnectionTimeout(READER_TIMEOUT_MS)
+                        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS));
     }
 
     private static Opened load(Database database) throws SQLException {
@@ -77,7 +82,8 @@ record Store(
         }
     }
 
-    private static Store assemble(Vertx vertx, Database database, Opened opened, Writer writer, Pool pool) {
+    private static Store assemble(
+            Vertx vertx, Database database, Opened opened, Writer writer, Pool pool, int historyHours) {
         Reads reads = new Reads(pool);
         Filters filters = new Filters(opened.projects(), reads);
         return new Store(
@@ -92,7 +98,9 @@ record Store(
                 new StatsReads(reads, database),
                 new WorkReads(reads),
                 new Forgetter(writer, filters, opened.projects(), opened.tally()),
-                new Housekeeper(vertx, writer));
+                new Housekeeper(vertx, writer),
+                new VectorWork(reads, writer, opened.tally()),
+                new Samples(reads, historyHours));
     }
 
     /** Puts back what a crashed run had claimed; observers claim it when they start. Shows that the readers work. */

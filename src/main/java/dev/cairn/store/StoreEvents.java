@@ -2,6 +2,7 @@ package dev.cairn.store;
 
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
+import dev.cairn.bus.Forgotten;
 import dev.cairn.bus.TurnReady;
 import dev.cairn.model.Observation;
 import java.util.List;
@@ -33,6 +34,10 @@ final class StoreEvents {
 
     void observed(List<Observation> observations) {
         observations.forEach(observation -> bus.publish(Addresses.EVENT_OBSERVATION, observation));
+    }
+
+    void forgotten(Forgotten forgotten) {
+        bus.publish(Addresses.EVENT_FORGOTTEN, forgotten);
     }
 
     void ready(List<TurnReady> turns) {

@@ -67,19 +67,29 @@ public final class StoreVerticle extends ChainVerticle {
         StoreEvents events = new StoreEvents(bus);
         consumers.add(bus.serve(Addresses.STORE_APPEND, request -> append(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_SAVE, request -> save(open, events, request)));
-        consumers.add(bus.serve(Addresses.STORE_FORGET, request -> forget(open, request)));
+        consumers.add(bus.serve(Addresses.STORE_FORGET, request -> forget(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_CLAIM, request -> claim(open, request)));
         consumers.add(bus.serve(Addresses.STORE_COMPLETE, request -> complete(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_FAIL, request -> open.writer().submit(TurnQueue.fail(request))));
         consumers.add(bus.serve(Addresses.STORE_RELEASE, request -> release(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_CLOSE_IDLE, request -> closeIdle(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_SEARCH, open.search()::search));
+        consumers.add(bus.serve(Addresses.STORE_SELECT, open.search()::select));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_PENDING, open.vectors()::pending));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_DONE, open.vectors()::done));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_RESET, open.vectors()::reset));
+        consumers.add(
+                bus.serve(Addresses.STORE_VECTOR_STATS, any -> open.vectors().stats()));
         consumers.add(bus.serve(Addresses.STORE_NEIGHBOURS, open.neighbours()::neighbours));
         consumers.add(bus.serve(Addresses.STORE_PAGE, open.lists()::page));
         consumers.add(bus.serve(Addresses.STORE_FETCH, open.lists()::fetch));
         consumers.add(bus.serve(Addresses.STORE_RECENT, open.lists()::recent));
         consumers.add(bus.serve(Addresses.STORE_STATS, any -> open.stats().stats()));
         consumers.add(bus.serve(Addresses.STORE_PROJECTS, any -> open.stats().projects()));
+        consumers.add(bus.serve(
+                Addresses.STORE_SAMPLES_KEEP,
+                request -> open.writer().submit(open.samples().keep(request))));
+        consumers.add(bus.serve(Addresses.STORE_SAMPLES, open.samples()::find));
         consumers.add(bus.serve(Addresses.health("store"), any -> Future.succeededFuture(health(open))));
     }
 
@@ -98,9 +108,10 @@ public final class StoreVerticle extends ChainVerticle {
         });
     }
 
-    private static Future<Forgotten> forget(Store open, Forget request) {
+    private static Future<Forgotten> forget(Store open, StoreEvents events, Forget request) {
         return open.forgetter().forget(request).onSuccess(forgotten -> {
             if (!forgotten.dryRun()) {
+                events.forgotten(forgotten);
                 open.housekeeper().tidy();
             }
         });

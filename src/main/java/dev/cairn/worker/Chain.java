@@ -29,9 +29,10 @@ final class Chain {
     static Next below(CairnConfig config, Surroundings surroundings, WorkerInfo info, IntConsumer onListening) {
         Next sessions = Next.one(() -> new SessionsVerticle(config, observers(config)));
         Next context = Next.one(() -> new ContextVerticle(config, sessions));
-        Next search = Next.one(() -> new SearchBridgeVerticle(config, context));
+        Next search = Next.one(
+                () -> new SearchBridgeVerticle(config, surroundings.processes().owner("search"), context));
         Next http = HttpVerticle.link(http(config, surroundings, info, onListening), search);
-        Next vector = Next.one(() -> new VectorSyncVerticle(config, http));
+        Next vector = Next.one(() -> new VectorSyncVerticle(config, surroundings.processes().owner("vector sync"), http));
         Next store = Next.one(() -> new StoreVerticle(config, vector));
         return Next.one(() -> new ProcessVerticle(config, surroundings.lifecycle(), surroundings.processes(), store));
     }

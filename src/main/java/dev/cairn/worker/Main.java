@@ -30,6 +30,7 @@ public final class Main {
     }
 
     private static int run(String[] args) {
+        Logging.silence();
         if (args.length > 0 && HELP.contains(args[0])) {
             System.out.print(help());
             return 0;
@@ -38,8 +39,10 @@ public final class Main {
             System.out.println("cairn " + Version.current());
             return 0;
         }
+        if (args.length > 0 && args[0].equals(SearchServerMain.COMMAND)) {
+            return SearchServerMain.run(args);
+        }
         if (args.length > 0 && !args[0].startsWith("-")) {
-            setDefault("logback.configurationFile", "cairn-cli-logback.xml");
             return CommandLineMain.run(args, Version.current(), new BackgroundStart());
         }
         return runWorker(args);
@@ -48,8 +51,7 @@ public final class Main {
     private static int runWorker(String[] args) {
         CairnConfig config;
         try {
-            Conf conf = conf(args);
-            config = ConfigLoader.load(conf.file(), System.getenv(), conf.inline());
+            config = config(args, new JsonObject());
             DataDirectory.prepare(config.dataDir());
         } catch (ConfigException e) {
             System.err.println("cairn: " + e.getMessage());
@@ -62,18 +64,23 @@ public final class Main {
         return new Launcher(args, config).run();
     }
 
-    /** Must run before the first logger is made. */
     private static void prepareLogging(CairnConfig config) {
-        setDefault("cairn.log.dir", config.dataDir().resolve("logs").toString());
-        setDefault("cairn.log.level", config.logLevel());
-        setDefault("logback.configurationFile", "cairn-logback.xml");
-        setDefault("hazelcast.logging.type", "slf4j");
+        Logging.setDefault("cairn.log.dir", config.dataDir().resolve("logs").toString());
+        Logging.setDefault("cairn.log.level", config.logLevel());
+        Logging.setDefault("hazelcast.logging.type", "slf4j");
+        Logging.begin("cairn-logback.xml");
     }
 
-    private static void setDefault(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
+    /**
+     * The configuration from the arguments and the environment.
+     *
+     * @param above stands above everything else
+     * @throws ConfigException for what cannot be read or is not known
+     */
+    static CairnConfig config(String[] args, JsonObject above) {
+        Conf conf = conf(args);
+        return ConfigLoader.load(
+                conf.file(), System.getenv(), conf.inline().copy().mergeIn(above, true));
     }
 
     private record Conf(JsonObject file, JsonObject inline) {}

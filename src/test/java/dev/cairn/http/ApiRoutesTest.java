@@ -446,7 +446,7 @@ class ApiRoutesTest {
     void figures() {
         assertThat(http.get("/api/stats").json()).isEqualTo(new JsonObject("""
                         {"sessions":1,"prompts":2,"toolUses":3,"observations":4,"summaries":5,
-                         "queue":{"pending":6,"claimed":7,"parked":8},"vectors":{"mode":"off","indexed":0,"total":11},
+                         "queue":{"pending":6,"claimed":7,"parked":8},"vectors":{"mode":"off","indexed":9,"total":11},
                          "database":{"path":"cairn.db","bytes":4096},"events":{"SessionEnd":1,"Stop":2}}
                         """));
         assertThat(http.get("/api/projects").json()).isEqualTo(new JsonObject("""

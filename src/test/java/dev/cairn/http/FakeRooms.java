@@ -21,6 +21,7 @@ import dev.cairn.bus.SearchResult;
 import dev.cairn.bus.Stats;
 import dev.cairn.bus.Timeline;
 import dev.cairn.bus.TimelineQuery;
+import dev.cairn.bus.VectorStats;
 import dev.cairn.chain.ChainVerticle;
 import dev.cairn.model.Project;
 import dev.cairn.model.SearchQuery;
@@ -86,6 +87,9 @@ final class FakeRooms extends ChainVerticle {
         bus.serve(Addresses.STORE_FETCH, request -> note(request, fetch));
         bus.serve(Addresses.STORE_STATS, request -> note(request, stats));
         bus.serve(Addresses.STORE_PROJECTS, request -> note(request, projects));
+        bus.serve(
+                Addresses.STORE_VECTOR_STATS,
+                request -> Future.succeededFuture(new VectorStats("test", 9, 10, 11, 0, 0)));
         for (String part : Addresses.PARTS) {
             bus.serve(Addresses.health(part), request -> parts.get(part));
         }

@@ -45,7 +45,7 @@ class McpToolsTest {
         store = new FakeStore(vertx);
         handler = McpTools.create(new Bus(vertx), "0.1.0");
         await(vertx.deployVerticle(new SearchBridgeVerticle(
-                ConfigLoader.of(new JsonObject()), ChainVerticle.Next.one(() -> new AbstractVerticle() {}))));
+                ConfigLoader.of(new JsonObject()), null, ChainVerticle.Next.one(() -> new AbstractVerticle() {}))));
     }
 
     @AfterEach

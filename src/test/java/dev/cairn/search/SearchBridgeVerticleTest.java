@@ -46,7 +46,7 @@ class SearchBridgeVerticleTest {
     void deploy() throws Exception {
         store = new FakeStore(vertx);
         deployment = await(vertx.deployVerticle(new SearchBridgeVerticle(
-                ConfigLoader.of(new JsonObject()), ChainVerticle.Next.one(() -> new AbstractVerticle() {}))));
+                ConfigLoader.of(new JsonObject()), null, ChainVerticle.Next.one(() -> new AbstractVerticle() {}))));
     }
 
     @AfterEach

@@ -1,0 +1,74 @@
+package dev.cairn.search;
+
+import dev.cairn.config.CairnConfig;
+import dev.cairn.process.ChildSpec;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How the search server is started. */
+final class SearchServerCommand {
+    static final String KIND = "search";
+
+    /** A short start, a small heap and no more threads than needed, rather than speed after hours. */
+    private static final List<String> JVM =
+            List.of("-XX:TieredStopAtLevel=1", "-Xms32m", "-Xmx256m", "-XX:+UseSerialGC", "-Xshare:auto");
+
+    /** Properties that a user may have given the worker's JVM for a reason that holds for this one too. */
+    private static final List<String> PASSED_ON = List.of("java.io.tmpdir", "org.sqlite.tmpdir", "user.home");
+
+    /** What programs need to find others and themselves; nothing else of the worker's environment is handed on. */
+    private static final List<String> ENVIRONMENT =
+            List.of("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SystemRoot", "TEMP", "TMP", "USERPROFILE");
+
+    private SearchServerCommand() {}
+
+    static ChildSpec spec(CairnConfig config) {
+        return new ChildSpec(
+                KIND,
+                config.search().command().isEmpty()
+                        ? ownJar(config)
+                        : config.search().command(),
+                environment(System.getenv()),
+                config.dataDir(),
+                ChildSpec.EOF_GRACE_MS,
+                config.process().graceMs());
+    }
+
+    private static List<String> ownJar(CairnConfig config) {
+        List<String> argv = new ArrayList<>();
+        argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        argv.addAll(JVM);
+        for (String name : PASSED_ON) {
+            String value = System.getProperty(name);
+            if (value != null) {
+                argv.add("-D" + name + "=" + value);
+            }
+        }
+        argv.add("-cp");
+        argv.add(System.getProperty("java.class.path"));
+        argv.add("dev.cairn.worker.Main");
+        argv.add("search-server");
+        argv.add("-conf");
+        argv.add(new JsonObject()
+                .put("dataDir", config.dataDir().toString())
+                .put("store", new JsonObject().put("readers", config.store().readers()))
+                .put("log", new JsonObject().put("level", config.logLevel()))
+                .encode());
+        return argv;
+    }
+
+    static Map<String, String> environment(Map<String, String> all) {
+        Map<String, String> some = new TreeMap<>();
+        for (String name : ENVIRONMENT) {
+            String value = all.get(name);
+            if (value != null) {
+                some.put(name, value);
+            }
+        }
+        return some;
+    }
+}
