@@ -178,18 +178,27 @@ final class ProcessCommands {
         private static String report(JsonNode health, JsonNode processes) {
             List<String> lines = new ArrayList<>();
             lines.add("worker " + health.path("version").asText() + " (pid "
-                    + health.path("pid").asLong() + "): " + health.path("status").asText());
-            health.path("parts").fields().forEachRemaining(part -> lines.add(String.format(
-                    Locale.ROOT,
-                    "  %-10s %s",
-                    part.getKey(),
-                    part.getValue().path("status").asText(part.getValue().path("up").asBoolean() ? "up" : "down"))));
+                    + health.path("pid").asLong() + "): "
+                    + health.path("status").asText());
+            health.path("parts")
+                    .fields()
+                    .forEachRemaining(part -> lines.add(String.format(
+                            Locale.ROOT,
+                            "  %-10s %s",
+                            part.getKey(),
+                            part.getValue()
+                                    .path("status")
+                                    .asText(part.getValue().path("up").asBoolean() ? "up" : "down"))));
             lines.add("children are owned by");
             List<String> active = new ArrayList<>();
             processes.path("layers").forEach(layer -> active.add(layer.asText()));
             for (String layer : ALL) {
                 lines.add(String.format(
-                        Locale.ROOT, "  %-3s %-10s %s", active.contains(layer) ? "yes" : "no", layer, LAYERS.get(layer)));
+                        Locale.ROOT,
+                        "  %-3s %-10s %s",
+                        active.contains(layer) ? "yes" : "no",
+                        layer,
+                        LAYERS.get(layer)));
             }
             if (!active.contains("cgroup")) {
                 lines.add("  without control groups a child that clears its environment and leaves its parent within a"

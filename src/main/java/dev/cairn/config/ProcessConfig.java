@@ -46,7 +46,8 @@ public record ProcessConfig(
     public record Alerts(
             long stopMs, int restarts, @Nullable String webhook) {
         public Alerts {
-            if (webhook != null && !webhook.matches("http://(127(\\.\\d{1,3}){3}|localhost|\\[::1])(:\\d{1,5})?(/.*)?")) {
+            if (webhook != null
+                    && !webhook.matches("http://(127(\\.\\d{1,3}){3}|localhost|\\[::1])(:\\d{1,5})?(/.*)?")) {
                 throw new ConfigException("process.alerts.webhook must be a URL on the loopback address, such as"
                         + " http://127.0.0.1:9000/alerts, not '" + webhook + "'");
             }

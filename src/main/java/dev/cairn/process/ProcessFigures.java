@@ -90,7 +90,8 @@ final class ProcessFigures implements Supervisor.Observers {
         alarm.raise(
                 "stray",
                 "",
-                proc.name() + " (pid " + proc.pid() + ") was left behind" + (ended ? " and ended" : "; it is left alone"));
+                proc.name() + " (pid " + proc.pid() + ") was left behind"
+                        + (ended ? " and ended" : "; it is left alone"));
     }
 
     @Override

@@ -50,8 +50,8 @@ public final class ProcessVerticle extends ChainVerticle {
         Bus bus = new Bus(vertx);
         Alerts bell = new Alerts(vertx, bus, config.process().alerts().webhook());
         alerts = bell;
-        ProcessFigures figures =
-                new ProcessFigures(processes.registry(), config.process().alerts().stopMs(), bell::raise);
+        ProcessFigures figures = new ProcessFigures(
+                processes.registry(), config.process().alerts().stopMs(), bell::raise);
         return vertx.executeBlocking(() -> Supervisor.open(
                         vertx, config.process(), config.dataDir(), processes.exclusive(), gate, figures))
                 .map(opened -> {
@@ -69,16 +69,16 @@ public final class ProcessVerticle extends ChainVerticle {
                     if (!reaped.unproven().isEmpty()) {
                         LOG.warn("Left alone, because they cannot be proven ours: {}", names(reaped.unproven()));
                     }
-                    consumers.add(
-                            bus.serve(Addresses.health("processes"), any -> Future.succeededFuture(health(opened))));
+                    census = new Census(vertx, bus, opened);
+                    serve(bus, opened);
                     return opened;
                 });
     }
 
     private void serve(Bus bus, Supervisor open) {
         consumers.add(bus.serve(Addresses.health("processes"), any -> Future.succeededFuture(health(open))));
-        consumers.add(bus.serve(
-                Addresses.PROCESS_SNAPSHOT, any -> vertx.executeBlocking(() -> Snapshots.of(open), false)));
+        consumers.add(
+                bus.serve(Addresses.PROCESS_SNAPSHOT, any -> vertx.executeBlocking(() -> Snapshots.of(open), false)));
         consumers.add(bus.serve(
                 Addresses.PROCESS_SWEEP,
                 any -> vertx.executeBlocking(() -> new Count(open.sweeper().sweep()), false)));

@@ -261,8 +261,17 @@ public final class Supervisor {
             // It has ended and was collected already.
             root = new Proc(process.pid(), self.pid(), 0, 0, 0, true, 0, 0, spec.kind());
         }
-        OwnedChild child =
-                new OwnedChild(number, spec, owner, before(owner, spec.kind()), process, root, launch.sessions(), group, vertx, this::end);
+        OwnedChild child = new OwnedChild(
+                number,
+                spec,
+                owner,
+                before(owner, spec.kind()),
+                process,
+                root,
+                launch.sessions(),
+                group,
+                vertx,
+                this::end);
         children.put(number, child);
         guardian.guard(root, launch.sessions());
         registry.born(number, root, platform.birthmark(root.pid()));

@@ -39,7 +39,9 @@ final class Samples {
 
     static Sql sql(ProcessHistoryQuery query) {
         return new Sql()
-                .add("SELECT json_array(kind, at / ?1 * ?1, max(children), max(processes), max(memory_bytes))", query.stepMs())
+                .add(
+                        "SELECT json_array(kind, at / ?1 * ?1, max(children), max(processes), max(memory_bytes))",
+                        query.stepMs())
                 .add(" FROM process_sample WHERE at >= ?2 AND at < ?3", query.from(), query.to())
                 .add(" GROUP BY at / ?1, kind ORDER BY at / ?1, kind");
     }

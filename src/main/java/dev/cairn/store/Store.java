@@ -26,7 +26,8 @@ record Store(
         WorkReads work,
         Forgetter forgetter,
         Housekeeper housekeeper,
-        VectorWork vectors, Samples samples) {
+        VectorWork vectors,
+        Samples samples) {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     /** More reads than this do not wait for a reader; they are refused. */
@@ -44,7 +45,8 @@ record Store(
             Writer writer = new Writer(
                     vertx, opened.tx(), opened.checkpointer(), config.store().maxQueue());
             Pool pool = readers(vertx, database, config);
-            Store store = assemble(vertx, database, opened, writer, pool, config.process().historyHours());
+            Store store = assemble(
+                    vertx, database, opened, writer, pool, config.process().historyHours());
             return store.begin()
                     .recover(failure -> store.close().transform(closed -> Future.failedFuture(failure)))
                     .map(any -> store);

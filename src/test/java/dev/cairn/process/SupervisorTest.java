@@ -45,7 +45,13 @@ class SupervisorTest {
         ProcessConfig config = ConfigLoader.of(
                         new JsonObject().put("dataDir", dir.toString()).put("process", process))
                 .process();
-        return Supervisor.open(vertx, config, dir, true, gate, new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
+        return Supervisor.open(
+                vertx,
+                config,
+                dir,
+                true,
+                gate,
+                new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
     }
 
     @AfterEach
@@ -219,7 +225,13 @@ class SupervisorTest {
                                                 "limits",
                                                 new JsonObject().put("agent", new JsonObject().put("processes", 3)))))
                 .process();
-        supervisor = Supervisor.open(vertx, config, dir, true, fresh, new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
+        supervisor = Supervisor.open(
+                vertx,
+                config,
+                dir,
+                true,
+                fresh,
+                new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
         Child child = await(
                 supervisor.owner("test").spawn(plain("sh", "-c", "for i in 1 2 3 4 5; do sleep 1000 & done; wait")));
         await(child.gone());

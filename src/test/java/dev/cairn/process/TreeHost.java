@@ -67,7 +67,12 @@ public final class TreeHost {
                         .put("process", new JsonObject().put("cgroup", System.getenv("CGROUP"))))
                 .process();
         Supervisor supervisor = Supervisor.open(
-                vertx, config, dir, true, new SpawnGate(), new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
+                vertx,
+                config,
+                dir,
+                true,
+                new SpawnGate(),
+                new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
         System.out.println("layers " + supervisor.layers());
         System.out.println("reaped " + supervisor.reaped().reaped().size());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
