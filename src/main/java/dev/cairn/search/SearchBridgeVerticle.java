@@ -67,13 +67,13 @@ public final class SearchBridgeVerticle extends ChainVerticle {
         if (!inProcess(config) || owning == null) {
             return serve(bus, searcher, () -> status(searcher, Map.of()));
         }
-        KeptChild<McpClient> server = new KeptChild<>(
-                vertx,
+        kept = new KeptChild<>(
                 owning,
                 () -> SearchServerCommand.spec(config),
-                child -> McpClient.connect(vertx, LineChannel.of(child), new McpPeer("cairn", version()), CONNECT_MS));
-        kept = server;
-        ServedSearcher served = new ServedSearcher(SearchServer.of(server), searcher, ServedSearcher.TIMEOUT_MS);
+                child -> McpClient.connect(vertx, LineChannel.of(child), new McpPeer("cairn", version()), CONNECT_MS),
+                config.process().alerts().restarts());
+        SearchServer server = SearchServer.of(kept);
+        ServedSearcher served = new ServedSearcher(server, searcher, ServedSearcher.TIMEOUT_MS);
         served.warmUp();
         return serve(
                 bus,

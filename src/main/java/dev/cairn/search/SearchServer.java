@@ -3,6 +3,7 @@ package dev.cairn.search;
 import dev.cairn.mcp.McpClient;
 import dev.cairn.process.KeptChild;
 import io.vertx.core.Future;
+import java.util.Locale;
 
 /** The search server as those see it who call it. */
 interface SearchServer {
@@ -27,12 +28,12 @@ interface SearchServer {
 
             @Override
             public boolean up() {
-                return kept.state().equals("up");
+                return kept.state() == KeptChild.State.UP;
             }
 
             @Override
             public String state() {
-                return kept.state();
+                return kept.state().name().toLowerCase(Locale.ROOT);
             }
 
             @Override

@@ -29,7 +29,8 @@ final class Chain {
     static Next below(CairnConfig config, Surroundings surroundings, WorkerInfo info, IntConsumer onListening) {
         Next sessions = Next.one(() -> new SessionsVerticle(config, observers(config)));
         Next context = Next.one(() -> new ContextVerticle(config, sessions));
-        Next search = Next.one(() -> new SearchBridgeVerticle(config, null, context));
+        Next search = Next.one(
+                () -> new SearchBridgeVerticle(config, surroundings.processes().owner("search"), context));
         Next http = HttpVerticle.link(http(config, surroundings, info, onListening), search);
         Next vector = Next.one(() -> new VectorSyncVerticle(config, http));
         Next store = Next.one(() -> new StoreVerticle(config, vector));
