@@ -27,7 +27,7 @@ class SearchServerIT {
     @Test
     void itAnswersOnItsStreamsAndEndsWithItsInput() throws Exception {
         try (WorkerProcess worker = WorkerProcess.start(dir)) {
-            assertThat(worker.api().post("/api/memories", NOTE).status()).isEqualTo(200);
+            assertThat(worker.api().post("/api/memories", NOTE).status()).isEqualTo(201);
             Process server = searchServer();
             try (Writer in = server.outputWriter(StandardCharsets.UTF_8);
                     BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
@@ -55,7 +55,7 @@ class SearchServerIT {
     @Test
     void sigtermStopsItsOwnChainInOrder() throws Exception {
         try (WorkerProcess worker = WorkerProcess.start(dir)) {
-            assertThat(worker.api().post("/api/memories", NOTE).status()).isEqualTo(200);
+            assertThat(worker.api().post("/api/memories", NOTE).status()).isEqualTo(201);
             Process server = searchServer();
             try (Writer in = server.outputWriter(StandardCharsets.UTF_8);
                     BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
@@ -92,7 +92,7 @@ class SearchServerIT {
         try (WorkerProcess worker = WorkerProcess.launch(dir, Map.of("CAIRN_SEARCH_MODE", "process"), List.of())) {
             worker.awaitReady();
             Api api = worker.api();
-            assertThat(api.post("/api/memories", NOTE).status()).isEqualTo(200);
+            assertThat(api.post("/api/memories", NOTE).status()).isEqualTo(201);
             ProcessHandle child = awaitChild(api);
             String before = search(api).path("fallbacks").asText();
 
