@@ -3,11 +3,15 @@ package dev.cairn.search;
 import dev.cairn.config.CairnConfig;
 import dev.cairn.process.ChildSpec;
 import io.vertx.core.json.JsonObject;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** How the search server is started. */
 final class SearchServerCommand {
@@ -49,7 +53,7 @@ final class SearchServerCommand {
             }
         }
         argv.add("-cp");
-        argv.add(System.getProperty("java.class.path"));
+        argv.add(absolute(System.getProperty("java.class.path")));
         argv.add("dev.cairn.worker.Main");
         argv.add("search-server");
         argv.add("-conf");
@@ -59,6 +63,13 @@ final class SearchServerCommand {
                 .put("log", new JsonObject().put("level", config.logLevel()))
                 .encode());
         return argv;
+    }
+
+    /** The child's working directory is another. */
+    static String absolute(String classPath) {
+        return Arrays.stream(classPath.split(Pattern.quote(File.pathSeparator), -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     static Map<String, String> environment(Map<String, String> all) {
