@@ -13,9 +13,4 @@ import org.jspecify.annotations.Nullable;
  * @param parked memories the index refused too often
  */
 public record VectorStats(
-        @Nullable String collection,
-        long indexed,
-        long possible,
-        long total,
-        long deletions,
-        long parked) {}
+        @Nullable String collection, long indexed, long possible, long total, long deletions, long parked) {}

@@ -63,13 +63,14 @@ final class Searcher implements SearchService {
         return retrieve(strategy, query, matches).map(found -> {
             List<String> served =
                     matches ? found.stream().map(Fusion.Ranking::strategy).toList() : List.of();
-            Fusion.Fused fused = found.size() == 1
-                    ? alone(found.get(0))
-                    : Fusion.fuse(found, query.offset(), query.limit());
+            Fusion.Fused fused =
+                    found.size() == 1 ? alone(found.get(0)) : Fusion.fuse(found, query.offset(), query.limit());
             return new SearchResult(
                     fused.rows().rows().stream()
                             .map(row -> Hits.of(
-                                    row, terms, matches && query.explain() ? fused.why().get(row.id()) : null))
+                                    row,
+                                    terms,
+                                    matches && query.explain() ? fused.why().get(row.id()) : null))
                             .toList(),
                     fused.rows().total(),
                     served,
@@ -111,7 +112,10 @@ final class Searcher implements SearchService {
                     rankings.add(new Fusion.Ranking(
                             others.get(i).name(), optional.get(i).result()));
                 } else {
-                    LOG.debug("No {} search: {}", others.get(i).name(), optional.get(i).cause().getMessage());
+                    LOG.debug(
+                            "No {} search: {}",
+                            others.get(i).name(),
+                            optional.get(i).cause().getMessage());
                 }
             }
             return rankings.size() > 1 ? rankings : List.of(page(rankings.get(0), query));
@@ -120,10 +124,8 @@ final class Searcher implements SearchService {
 
     private static Fusion.Ranking page(Fusion.Ranking best, SearchQuery query) {
         MemoryRows found = best.found();
-        List<MemoryRow> rows = found.rows().stream()
-                .skip(query.offset())
-                .limit(query.limit())
-                .toList();
+        List<MemoryRow> rows =
+                found.rows().stream().skip(query.offset()).limit(query.limit()).toList();
         return new Fusion.Ranking(best.strategy(), new MemoryRows(rows, found.total(), found.coverage()));
     }
 

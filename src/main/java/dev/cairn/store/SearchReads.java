@@ -85,7 +85,8 @@ final class SearchReads {
     /** Rows by id that pass the query's filters, in the order of the ids. */
     Future<MemoryRows> select(SelectMemories request) {
         if (request.ids().size() > SelectMemories.MAX_IDS) {
-            throw CairnException.invalid("ids", "ids has more than " + SelectMemories.MAX_IDS + " items; ask for fewer");
+            throw CairnException.invalid(
+                    "ids", "ids has more than " + SelectMemories.MAX_IDS + " items; ask for fewer");
         }
         SearchQuery query = request.query();
         return filters.sessions(query.session()).compose(sessions -> {
@@ -100,7 +101,9 @@ final class SearchReads {
 
     static Sql selected(MemoryFilter filter, List<Long> ids) {
         return new Sql()
-                .add("SELECT json_array(" + MemoryColumns.COLUMNS + ") FROM json_each(?) wanted", WireFormat.encode(ids))
+                .add(
+                        "SELECT json_array(" + MemoryColumns.COLUMNS + ") FROM json_each(?) wanted",
+                        WireFormat.encode(ids))
                 .add(" CROSS JOIN memory m ON m.id = wanted.value" + MemoryColumns.JOINS + " WHERE 1 ")
                 .add(filter.conditions())
                 .add(" ORDER BY wanted.key");

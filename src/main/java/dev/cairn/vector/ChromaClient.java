@@ -77,8 +77,8 @@ final class ChromaClient {
                 .compose(there -> {
                     List<VectorDocument> missing = new ArrayList<>();
                     List<VectorDocument> known = new ArrayList<>();
-                    documents.forEach(document ->
-                            (there.contains(name(document.id())) ? known : missing).add(document));
+                    documents.forEach(
+                            document -> (there.contains(name(document.id())) ? known : missing).add(document));
                     return write("chroma_add_documents", missing)
                             .compose(added -> write("chroma_update_documents", known));
                 });

@@ -77,7 +77,11 @@ final class ChromaCommand {
         List<String> argv = new ArrayList<>(config.chromaCommand());
         if (installable()) {
             argv.addAll(uvx());
-            argv.addAll(List.of("--client-type", "persistent", "--data-dir", files.database().toString()));
+            argv.addAll(List.of(
+                    "--client-type",
+                    "persistent",
+                    "--data-dir",
+                    files.database().toString()));
             variables.put("UV_OFFLINE", "1");
         }
         return spec(argv, variables);

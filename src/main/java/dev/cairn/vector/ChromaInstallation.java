@@ -30,8 +30,7 @@ final class ChromaInstallation {
     private @Nullable Future<Void> current;
     private boolean running;
 
-    ChromaInstallation(
-            Vertx vertx, ChildOwner owner, ChromaCommand command, ChromaFiles files, long deadlineMs) {
+    ChromaInstallation(Vertx vertx, ChildOwner owner, ChromaCommand command, ChromaFiles files, long deadlineMs) {
         this.vertx = vertx;
         this.owner = owner;
         this.command = command;
@@ -75,10 +74,13 @@ final class ChromaInstallation {
                     child.lines(line -> LOG.debug("uvx: {}", line));
                     return child.gone()
                             .timeout(deadlineMs, TimeUnit.MILLISECONDS)
-                            .recover(late -> child.stop("installation took too long")
-                                    .compose(gone -> Future.failedFuture(CairnException.unavailable(
-                                            "Chroma was not installed within " + deadlineMs
-                                                    + " ms; raise vector.chroma.installMs, or run .ci/install-chroma"))))
+                            .recover(
+                                    late -> child.stop("installation took too long")
+                                            .compose(
+                                                    gone -> Future.failedFuture(
+                                                            CairnException.unavailable(
+                                                                    "Chroma was not installed within " + deadlineMs
+                                                                            + " ms; raise vector.chroma.installMs, or run .ci/install-chroma"))))
                             .compose(exit -> exit.code() == 0
                                     ? Future.<Void>succeededFuture()
                                     : Future.failedFuture(failed(exit.code(), child.lastErrors())));
@@ -93,8 +95,8 @@ final class ChromaInstallation {
 
     private static CairnException failed(int code, List<String> errors) {
         String last = errors.isEmpty() ? "no message" : errors.get(errors.size() - 1);
-        return CairnException.unavailable(
-                "uvx could not install Chroma (exit code " + code + ": " + last + "); run .ci/install-chroma to see why");
+        return CairnException.unavailable("uvx could not install Chroma (exit code " + code + ": " + last
+                + "); run .ci/install-chroma to see why");
     }
 
     private boolean isStamped() throws IOException {

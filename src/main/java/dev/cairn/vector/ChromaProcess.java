@@ -53,7 +53,11 @@ final class ChromaProcess implements ChromaDoor {
         this.files = files;
         ChromaCommand command = new ChromaCommand(config, files, environment);
         installation = new ChromaInstallation(vertx, owner, command, files, config.installMs());
-        kept = new KeptChild<>(owner, command::server, child -> here(Future.succeededFuture(child)).compose(this::connect), maxFailures);
+        kept = new KeptChild<>(
+                owner,
+                command::server,
+                child -> here(Future.succeededFuture(child)).compose(this::connect),
+                maxFailures);
     }
 
     @Override
@@ -71,9 +75,10 @@ final class ChromaProcess implements ChromaDoor {
         return here(McpClient.connect(vertx, LineChannel.of(child), SELF, config.connectMs()))
                 .<ChromaClient>map(client -> {
                     broken = null;
-                    return new ChromaClient((tool, arguments, timeoutMs) -> here(client.callTool(tool, arguments, timeoutMs))
-                            .map(answer -> new ToolCaller.Answer(answer.error(), answer.texts()))
-                            .recover(failure -> Future.failedFuture(toCairn(failure))));
+                    return new ChromaClient(
+                            (tool, arguments, timeoutMs) -> here(client.callTool(tool, arguments, timeoutMs))
+                                    .map(answer -> new ToolCaller.Answer(answer.error(), answer.texts()))
+                                    .recover(failure -> Future.failedFuture(toCairn(failure))));
                 })
                 .recover(failure -> {
                     boolean opening = child.lastErrors().stream().anyMatch(line -> line.contains(OPENING));

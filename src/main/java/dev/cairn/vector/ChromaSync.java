@@ -137,8 +137,10 @@ final class ChromaSync {
         return bus.request(Addresses.STORE_VECTOR_PENDING, new VectorPending(from, BATCH))
                 .compose(batch -> batch.isEmpty() && !door.state().equals("up")
                         ? refreshed().map(false)
-                        : door.open().compose(client -> inStep(client)
-                                .compose(same -> same ? write(client, batch, from) : Future.succeededFuture(true))))
+                        : door.open()
+                                .compose(client -> inStep(client)
+                                        .compose(same ->
+                                                same ? write(client, batch, from) : Future.succeededFuture(true))))
                 .onFailure(failure -> after = Math.min(after, from))
                 .onSuccess(more -> {
                     failures = 0;
@@ -202,9 +204,7 @@ final class ChromaSync {
                             .filter(document -> !refused.contains(document.id()))
                             .map(document -> new VectorDone.Written(document.id(), document.revision()))
                             .toList();
-                    return bus.request(
-                                    Addresses.STORE_VECTOR_DONE,
-                                    new VectorDone(written, refused, batch.deletions()))
+                    return bus.request(Addresses.STORE_VECTOR_DONE, new VectorDone(written, refused, batch.deletions()))
                             .compose(noted -> refreshed())
                             .map(noted -> {
                                 if (!documents.isEmpty() && after == from) {
@@ -239,8 +239,8 @@ final class ChromaSync {
                 .map(done -> List.<Long>of())
                 .recover(failure -> failure instanceof ChromaException refusal
                                 && refusal.kind() != ChromaException.Kind.MISSING_COLLECTION
-                        ? oneByOne(client, documents, 0, new ArrayList<>()).compose(refused ->
-                                refused.size() == documents.size() && refused.size() > 1
+                        ? oneByOne(client, documents, 0, new ArrayList<>())
+                                .compose(refused -> refused.size() == documents.size() && refused.size() > 1
                                         ? Future.failedFuture(failure)
                                         : Future.succeededFuture(refused))
                         : Future.failedFuture(failure));

@@ -66,7 +66,15 @@ public final class VectorSyncVerticle extends ChainVerticle {
                         consumers.add(bus.serve(Addresses.health("vector"), any -> Future.succeededFuture(locked)));
                         return Future.succeededFuture();
                     }
-                    return serve(bus, new ChromaProcess(vertx, owner, config.vector(), config.process().alerts().restarts(), files, System.getenv()));
+                    return serve(
+                            bus,
+                            new ChromaProcess(
+                                    vertx,
+                                    owner,
+                                    config.vector(),
+                                    config.process().alerts().restarts(),
+                                    files,
+                                    System.getenv()));
                 });
     }
 

@@ -32,7 +32,8 @@ final class Chain {
         Next search = Next.one(
                 () -> new SearchBridgeVerticle(config, surroundings.processes().owner("search"), context));
         Next http = HttpVerticle.link(http(config, surroundings, info, onListening), search);
-        Next vector = Next.one(() -> new VectorSyncVerticle(config, surroundings.processes().owner("vector sync"), http));
+        Next vector = Next.one(
+                () -> new VectorSyncVerticle(config, surroundings.processes().owner("vector sync"), http));
         Next store = Next.one(() -> new StoreVerticle(config, vector));
         return Next.one(() -> new ProcessVerticle(config, surroundings.lifecycle(), surroundings.processes(), store));
     }

@@ -47,8 +47,8 @@ class ChromaSyncTest {
 
     @BeforeEach
     void open() throws Exception {
-        await(vertx.deployVerticle(new StoreVerticle(
-                ConfigLoader.of(new JsonObject().put("dataDir", directory.toString())), null)));
+        await(vertx.deployVerticle(
+                new StoreVerticle(ConfigLoader.of(new JsonObject().put("dataDir", directory.toString())), null)));
         start();
     }
 
@@ -100,7 +100,9 @@ class ChromaSyncTest {
         settle();
 
         assertThat(documents()).hasSize(39).doesNotContainKey("m8");
-        assertThat(stats()).extracting(VectorStats::indexed, VectorStats::parked).containsExactly(39L, 1L);
+        assertThat(stats())
+                .extracting(VectorStats::indexed, VectorStats::parked)
+                .containsExactly(39L, 1L);
     }
 
     @Test
@@ -244,8 +246,8 @@ class ChromaSyncTest {
     private void save(int count) throws Exception {
         List<NewMemory> memories = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            memories.add(new NewMemory(
-                    "text " + i + ".", "title " + i, null, PROJECT, List.of(), List.of(), 1_000L + i));
+            memories.add(
+                    new NewMemory("text " + i + ".", "title " + i, null, PROJECT, List.of(), List.of(), 1_000L + i));
         }
         ask(Addresses.STORE_SAVE, new SaveMemories(memories, "test"));
     }
