@@ -28,7 +28,7 @@ final class ChromaClient {
     static final int MAX_TEXT = 4_000;
 
     private static final long SHORT_MS = 10_000;
-    /** A batch of 32 was measured to take 1.5 s; on a slow machine, and behind another call, it takes longer. */
+    /** A batch of 128 took 5.6 to 8.5 s on two shared cores; a smaller one behind another call may take as long. */
     private static final long LONG_MS = 60_000;
 
     private final ToolCaller tools;

@@ -246,4 +246,46 @@ class SupervisorTest {
             assertThat(files).isEmpty();
         }
     }
+
+    @Test
+    @DisplayName("spawning and stopping over and over leaves descriptors, threads and zombies as they were")
+    void cyclesLeaveNothingBehind() throws Exception {
+        int cycles = Integer.getInteger("cairn.cycles", 100);
+        ChildOwner owner = supervisor.owner("test");
+        cycle(owner, 20, new ArrayList<>());
+        Trees.await("the threads of the warm-up end", 5_000, () -> childThreads() == 0);
+        long descriptors = descriptors();
+        List<Long> micros = new ArrayList<>();
+        cycle(owner, cycles, micros);
+        Trees.await("the threads of the children end", 5_000, () -> childThreads() == 0);
+        assertThat(descriptors()).isBetween(descriptors - 10, descriptors + 10);
+        assertThat(supervisor.platform().below().values()).noneMatch(Proc::zombie);
+        long[] sorted = micros.stream().mapToLong(Long::longValue).sorted().toArray();
+        System.out.printf(
+                "%d cycles: spawn p50 %.1f ms, max %.1f ms%n",
+                cycles, sorted[sorted.length / 2] / 1e3, sorted[sorted.length - 1] / 1e3);
+    }
+
+    private static void cycle(ChildOwner owner, int times, List<Long> micros) throws Exception {
+        for (int i = 0; i < times; i++) {
+            long begin = System.nanoTime();
+            Child child = await(owner.spawn(new ChildSpec(
+                    "agent", List.of("sleep", "1000"), Map.of("PATH", "/usr/bin:/bin"), Path.of("/"), 0, 300)));
+            micros.add((System.nanoTime() - begin) / 1_000);
+            child.lines(line -> {});
+            await(child.stop("the next cycle"));
+        }
+    }
+
+    private static long descriptors() throws Exception {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
+    }
+
+    private static long childThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("cairn-agent-"))
+                .count();
+    }
 }
