@@ -37,10 +37,7 @@ class VerifyNoLeaksIT {
                 "--jar",
                 WorkerProcess.JAR.toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
-        return Tools.run(
-                dir,
-                Map.of("JAVA_HOME", System.getProperty("java.home"), "TMPDIR", dir.toString()),
-                command);
+        return Tools.run(dir, Map.of("JAVA_HOME", System.getProperty("java.home"), "TMPDIR", dir.toString()), command);
     }
 
     private static List<Row> table(String output) {
@@ -61,10 +58,8 @@ class VerifyNoLeaksIT {
                     .isEmpty();
         }
         assertThat(ProcessHandle.allProcesses()
-                        .filter(process -> process.info()
-                                .commandLine()
-                                .orElse("")
-                                .contains(dir.toString())))
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains(dir.toString())))
                 .isEmpty();
     }
 
