@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The installation of Chroma, apart from its start: the first one loads about 100 packages, which no time-out of a start
- * could allow for. A file remembers what was installed, so that it is done once. Used on one event loop.
+ * could allow for. A file remembers what was installed, so that it is done once.
  */
 final class ChromaInstallation {
     private static final Logger LOG = LoggerFactory.getLogger(ChromaInstallation.class);
@@ -27,8 +27,8 @@ final class ChromaInstallation {
     private final ChromaCommand command;
     private final ChromaFiles files;
     private final long deadlineMs;
-    private @Nullable Future<Void> current;
-    private boolean running;
+    private volatile @Nullable Future<Void> current;
+    private volatile boolean running;
 
     ChromaInstallation(Vertx vertx, ChildOwner owner, ChromaCommand command, ChromaFiles files, long deadlineMs) {
         this.vertx = vertx;

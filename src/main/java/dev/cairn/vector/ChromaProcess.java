@@ -31,7 +31,7 @@ final class ChromaProcess implements ChromaDoor {
     private final ChromaFiles files;
     private final ChromaInstallation installation;
     private final KeptChild<ChromaClient> kept;
-    private @Nullable String broken;
+    private volatile @Nullable String broken;
     private boolean discarding;
 
     /**
