@@ -326,7 +326,7 @@ class ProcessesIT {
             try (WorkerProcess command = command(name)) {
                 assertThat(command.awaitExit()).as(name).isEqualTo(3);
                 assertThat(command.output()).isEmpty();
-                assertThat(command.errors()).singleElement().asString().contains("not running");
+                assertThat(command.errors()).singleElement().asString().startsWith("cairn: no worker is running");
             }
         }
     }
