@@ -3,12 +3,14 @@ package dev.cairn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -59,13 +61,13 @@ class ProcessesIT {
     }
 
     private WorkerProcess worker(Path directory, Map<String, String> more) throws Exception {
-        Map<String, String> environment = new java.util.HashMap<>(more);
+        Map<String, String> environment = new HashMap<>(more);
         environment.put("CAIRN_SEARCH_MODE", "process");
         return WorkerProcess.launch(directory, environment, List.of());
     }
 
     private WorkerProcess workerWith(Path fake, String... more) throws Exception {
-        Map<String, String> environment = new java.util.HashMap<>(Map.of("CAIRN_SEARCH_COMMAND", fake.toString()));
+        Map<String, String> environment = new HashMap<>(Map.of("CAIRN_SEARCH_COMMAND", fake.toString()));
         for (int i = 0; i < more.length; i += 2) {
             environment.put(more[i], more[i + 1]);
         }
@@ -127,7 +129,7 @@ class ProcessesIT {
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 return;
-            } catch (java.net.BindException e) {
+            } catch (BindException e) {
                 if (System.nanoTime() > deadline) {
                     throw new AssertionError("port " + port + " is held", e);
                 }
