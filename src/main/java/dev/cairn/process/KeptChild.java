@@ -173,7 +173,7 @@ public final class KeptChild<T> {
         String limit = gone instanceof OwnedChild owned ? owned.breach() : null;
         if (limit != null && !limit.startsWith("idleMs") && !limit.startsWith("maxAgeMs")) {
             breach(limit);
-        } else if (limit != null || recycled) {
+        } else if (limit != null || recycled || (gone instanceof OwnedChild asked && asked.recycled())) {
             recycled = false;
             inARow = 0;
             enter(State.DOWN, limit == null ? "recycled" : limit);

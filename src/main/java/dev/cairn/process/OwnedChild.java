@@ -31,6 +31,7 @@ final class OwnedChild implements Child {
     private final @Nullable Cgroup cgroup;
     private final CompletableFuture<Exit> gone = new CompletableFuture<>();
     private volatile State state = State.RUNNING;
+    private volatile boolean recycled;
     private volatile Usage usage = new Usage(0, 0, 0);
 
     /** What its tree uses. */
@@ -150,6 +151,21 @@ final class OwnedChild implements Child {
 
     void breached(String limit) {
         breach.compareAndSet(null, limit);
+    }
+
+    /** Whether it was ended by {@link #recycle}: then its end is no failure. */
+    boolean recycled() {
+        return recycled;
+    }
+
+    /** Ends it like {@link #stop}, because another is wanted; when it ends already that stays as it is. */
+    Future<Exit> recycle(String reason) {
+        if (stopping.compareAndSet(false, true)) {
+            recycled = true;
+            state = State.STOPPING;
+            ending.end(this, reason, true);
+        }
+        return gone();
     }
 
     long ageMs() {

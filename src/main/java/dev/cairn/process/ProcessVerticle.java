@@ -91,7 +91,7 @@ public final class ProcessVerticle extends ChainVerticle {
             boolean wanted = (asked.kind() == null || asked.kind().equals(child.kind()))
                     && (asked.pid() == null || asked.pid() == child.pid());
             if (wanted) {
-                ending.add(child.stop("it is recycled"));
+                ending.add(child.recycle("it is recycled"));
             }
         }
         if (ending.isEmpty() && asked.pid() != null) {
