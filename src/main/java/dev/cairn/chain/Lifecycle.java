@@ -21,6 +21,7 @@ public final class Lifecycle {
         STOPPING
     }
 
+    private final List<Runnable> onReady = new ArrayList<>();
     private final List<Runnable> onStopping = new ArrayList<>();
     private volatile State state = State.STARTING;
 
@@ -32,10 +33,38 @@ public final class Lifecycle {
         return state == State.STOPPING;
     }
 
-    /** Enters READY; does nothing when stopping has begun already. */
-    public synchronized void ready() {
-        if (state == State.STARTING) {
+    /** Enters READY; does nothing when stopping has begun already. Runs the registered actions on the calling thread. */
+    public void ready() {
+        List<Runnable> actions;
+        synchronized (this) {
+            if (state != State.STARTING) {
+                return;
+            }
             state = State.READY;
+            actions = List.copyOf(onReady);
+        }
+        actions.forEach(Lifecycle::run);
+    }
+
+    /** Registers an action for the moment the worker is ready; runs it at once when that is past, never when it is stopping. */
+    public void onReady(Runnable action) {
+        synchronized (this) {
+            if (state == State.STARTING) {
+                onReady.add(action);
+                return;
+            }
+            if (state == State.STOPPING) {
+                return;
+            }
+        }
+        action.run();
+    }
+
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.warn("An action at a change of state failed", e);
         }
     }
 
@@ -54,13 +83,7 @@ public final class Lifecycle {
             actions = List.copyOf(onStopping);
         }
         LOG.info("Stopping: {}", reason);
-        for (Runnable action : actions) {
-            try {
-                action.run();
-            } catch (RuntimeException e) {
-                LOG.warn("An action at the begin of the stop failed", e);
-            }
-        }
+        actions.forEach(Lifecycle::run);
     }
 
     /** Registers an action for the begin of the stop; runs it at once when that is past. */

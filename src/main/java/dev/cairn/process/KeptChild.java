@@ -56,6 +56,9 @@ public final class KeptChild<T> {
     private long lastBreachMs;
     private boolean breached;
     private boolean recycled;
+    /** Whether the try under way is the one after an open circuit: it alone decides. */
+    private boolean halfOpen;
+
     private int restarts;
     private int inARow;
 
@@ -86,6 +89,7 @@ public final class KeptChild<T> {
         Promise<T> promise = Promise.promise();
         Future<T> mine = promise.future();
         current = mine;
+        halfOpen = state == State.OPEN;
         enter(State.STARTING, "it is wanted");
         start().onComplete(started ->
                 settle(mine, promise, started.succeeded() ? started.result() : null, started.cause()));
@@ -209,7 +213,7 @@ public final class KeptChild<T> {
         long now = nowMs();
         failures.addLast(now);
         failures.removeIf(at -> now - at > FAILURES_WITHIN_MS);
-        if (failures.size() >= maxFailures) {
+        if (halfOpen || failures.size() >= maxFailures) {
             failures.clear();
             notBeforeMs = now + OPEN_MS;
             enter(State.OPEN, why);

@@ -69,6 +69,8 @@ public final class ProcessVerticle extends ChainVerticle {
                     if (!reaped.unproven().isEmpty()) {
                         LOG.warn("Left alone, because they cannot be proven ours: {}", names(reaped.unproven()));
                     }
+                    lifecycle.onReady(opened::release);
+                    lifecycle.onStopping(opened::release);
                     census = new Census(vertx, bus, opened);
                     serve(bus, opened);
                     return opened;

@@ -49,6 +49,7 @@ public final class Supervisor {
     private final SpawnGate gate;
     private final Proc self;
     private final Map<Integer, OwnedChild> children = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
     private final Map<String, Integer> started = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger numbers = new AtomicInteger();
@@ -226,6 +227,11 @@ public final class Supervisor {
 
     Future<Child> spawn(ChildSpec spec, String owner) {
         CompletableFuture<Child> ready = new CompletableFuture<>();
+        var unused = released.thenRun(() -> enqueue(spec, owner, ready));
+        return OwnedChild.onCallersContext(ready);
+    }
+
+    private void enqueue(ChildSpec spec, String owner, CompletableFuture<Child> ready) {
         try {
             spawners.execute(() -> {
                 try {
@@ -241,7 +247,11 @@ public final class Supervisor {
             ready.completeExceptionally(
                     CairnException.unavailable("the worker is stopping: nothing is started any more"));
         }
-        return OwnedChild.onCallersContext(ready);
+    }
+
+    /** From now on children are started. A worker that does not get ready, for its port is taken, starts none (A4). */
+    void release() {
+        released.complete(null);
     }
 
     private Child start(ChildSpec spec, String owner) throws IOException {
@@ -315,6 +325,8 @@ public final class Supervisor {
      */
     void close() throws InterruptedException, IOException {
         gate.close();
+        // Those that wait are refused at the gate.
+        release();
         if (!closed.compareAndSet(false, true)) {
             return;
         }

@@ -51,6 +51,7 @@ class KeptChildTest {
                 true,
                 new SpawnGate(),
                 new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
+        supervisor.release();
     }
 
     @AfterEach

@@ -45,13 +45,15 @@ class SupervisorTest {
         ProcessConfig config = ConfigLoader.of(
                         new JsonObject().put("dataDir", dir.toString()).put("process", process))
                 .process();
-        return Supervisor.open(
+        Supervisor opened = Supervisor.open(
                 vertx,
                 config,
                 dir,
                 true,
                 gate,
                 new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
+        opened.release();
+        return opened;
     }
 
     @AfterEach
@@ -232,6 +234,7 @@ class SupervisorTest {
                 true,
                 fresh,
                 new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
+        supervisor.release();
         Child child = await(
                 supervisor.owner("test").spawn(plain("sh", "-c", "for i in 1 2 3 4 5; do sleep 1000 & done; wait")));
         await(child.gone());

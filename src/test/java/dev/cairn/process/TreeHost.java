@@ -73,6 +73,7 @@ public final class TreeHost {
                 true,
                 new SpawnGate(),
                 new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
+        supervisor.release();
         System.out.println("layers " + supervisor.layers());
         System.out.println("reaped " + supervisor.reaped().reaped().size());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
