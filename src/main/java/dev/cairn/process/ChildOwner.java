@@ -21,4 +21,7 @@ public interface ChildOwner {
      * @return succeeds when every tree is gone; never fails; all callers share it
      */
     Future<Void> close();
+
+    /** Tells those who watch that nothing is started for a while. */
+    default void circuitOpened(String why) {}
 }

@@ -227,6 +227,9 @@ public final class KeptChild<T> {
         boolean same = state == next;
         state = next;
         reason = why;
+        if (!same && next == State.OPEN) {
+            owner.circuitOpened(why);
+        }
         if (!same && next != State.STARTING && next != State.CLOSED) {
             if (next == State.WAITING || next == State.OPEN) {
                 LOG.warn("{}'s child is {}: {}", owner.name(), next.name().toLowerCase(java.util.Locale.ROOT), why);

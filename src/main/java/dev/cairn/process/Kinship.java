@@ -45,11 +45,7 @@ final class Kinship {
      * @param spared processes of our own that are no child's, by pid
      */
     View view(Map<Long, Proc> seen, Collection<OwnedChild> children, Collection<Long> spared) {
-        Map<Long, OwnedChild> roots = new HashMap<>();
-        for (OwnedChild child : children) {
-            roots.put(child.pid(), child);
-        }
-        Map<Long, OwnedChild> known = grouped(children);
+        Look look = new Look(seen, children);
         Map<OwnedChild, List<Proc>> members = new HashMap<>();
         List<Proc> strangers = new ArrayList<>();
         List<Proc> ended = new ArrayList<>();
@@ -58,12 +54,12 @@ final class Kinship {
                 continue;
             }
             if (proc.zombie()) {
-                if (proc.parent() == self && !roots.containsKey(proc.pid())) {
+                if (proc.parent() == self && !look.roots.containsKey(proc.pid())) {
                     ended.add(proc);
                 }
                 continue;
             }
-            OwnedChild child = owner(proc, seen, roots, known, children, 0);
+            OwnedChild child = look.owner(proc, 0);
             if (child != null) {
                 members.computeIfAbsent(child, any -> new ArrayList<>()).add(proc);
             } else if (proc.parent() == self || marked(proc)) {
@@ -90,67 +86,6 @@ final class Kinship {
         return grouped;
     }
 
-    private @Nullable OwnedChild owner(
-            Proc proc,
-            Map<Long, Proc> seen,
-            Map<Long, OwnedChild> roots,
-            Map<Long, OwnedChild> known,
-            Collection<OwnedChild> children,
-            int depth) {
-        OwnedChild already = known.get(proc.pid());
-        if (already != null) {
-            return already;
-        }
-        OwnedChild child = ownerAnew(proc, seen, roots, known, children, depth);
-        if (child != null) {
-            known.put(proc.pid(), child);
-        }
-        return child;
-    }
-
-    private @Nullable OwnedChild ownerAnew(
-            Proc proc,
-            Map<Long, Proc> seen,
-            Map<Long, OwnedChild> roots,
-            Map<Long, OwnedChild> known,
-            Collection<OwnedChild> children,
-            int depth) {
-        OwnedChild root = roots.get(proc.pid());
-        if (root != null && root.startedAt() == proc.startedAt()) {
-            return root;
-        }
-        for (OwnedChild child : children) {
-            if (child.remembers(proc)) {
-                return child;
-            }
-        }
-        Proc parent = proc.parent() == self ? null : seen.get(proc.parent());
-        // Pids go round: nobody is older than his parent, and no chain is longer than there are processes.
-        if (parent != null && parent.startedAt() <= proc.startedAt() && depth < seen.size()) {
-            OwnedChild above = owner(parent, seen, roots, known, children, depth + 1);
-            if (above != null) {
-                return above;
-            }
-        }
-        OwnedChild leader = roots.get(proc.session());
-        if (leader == null) {
-            leader = roots.get(proc.group());
-        }
-        // A session's number is not given again while any of its members lives, so it is the child's own.
-        if (leader != null && leader.ledSession() && proc.startedAt() >= leader.startedAt()) {
-            return leader;
-        }
-        Cookie cookie = cookieOf(proc);
-        if (cookie != null) {
-            for (OwnedChild child : children) {
-                if (child.number() == cookie.child()) {
-                    return child;
-                }
-            }
-        }
-        return null;
-    }
-
     private boolean marked(Proc proc) {
         return cookieOf(proc) != null;
     }
@@ -158,5 +93,70 @@ final class Kinship {
     private @Nullable Cookie cookieOf(Proc proc) {
         String text = platform.variable(proc.pid(), Cookie.VARIABLE);
         return text != null && text.startsWith(cookiePrefix) ? Cookie.parse(text) : null;
+    }
+
+    /** One look at what the platform shows. */
+    private final class Look {
+        private final Map<Long, Proc> seen;
+        private final Collection<OwnedChild> children;
+        private final Map<Long, OwnedChild> roots = new HashMap<>();
+        private final Map<Long, OwnedChild> known;
+
+        Look(Map<Long, Proc> seen, Collection<OwnedChild> children) {
+            this.seen = seen;
+            this.children = children;
+            children.forEach(child -> roots.put(child.pid(), child));
+            known = grouped(children);
+        }
+
+        @Nullable
+        OwnedChild owner(Proc proc, int depth) {
+            OwnedChild already = known.get(proc.pid());
+            if (already != null) {
+                return already;
+            }
+            OwnedChild child = ownerAnew(proc, depth);
+            if (child != null) {
+                known.put(proc.pid(), child);
+            }
+            return child;
+        }
+
+        private @Nullable OwnedChild ownerAnew(Proc proc, int depth) {
+            OwnedChild root = roots.get(proc.pid());
+            if (root != null && root.startedAt() == proc.startedAt()) {
+                return root;
+            }
+            for (OwnedChild child : children) {
+                if (child.remembers(proc)) {
+                    return child;
+                }
+            }
+            Proc parent = proc.parent() == self ? null : seen.get(proc.parent());
+            // Pids go round: nobody is older than his parent, and no chain is longer than there are processes.
+            if (parent != null && parent.startedAt() <= proc.startedAt() && depth < seen.size()) {
+                OwnedChild above = owner(parent, depth + 1);
+                if (above != null) {
+                    return above;
+                }
+            }
+            OwnedChild leader = roots.get(proc.session());
+            if (leader == null) {
+                leader = roots.get(proc.group());
+            }
+            // A session's number is not given again while any of its members lives, so it is the child's own.
+            if (leader != null && leader.ledSession() && proc.startedAt() >= leader.startedAt()) {
+                return leader;
+            }
+            Cookie cookie = cookieOf(proc);
+            if (cookie != null) {
+                for (OwnedChild child : children) {
+                    if (child.number() == cookie.child()) {
+                        return child;
+                    }
+                }
+            }
+            return null;
+        }
     }
 }

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts what happens to children, for {@code /metrics} and the log. */
-final class ProcessFigures implements Supervisor.Observers {
+final class ProcessFigures implements ChildObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessFigures.class);
 
     private final MeterRegistry registry;
@@ -104,6 +104,12 @@ final class ProcessFigures implements Supervisor.Observers {
         }
         counter("cairn.children.breaches", "kind", child.kind(), "limit", limit.substring(0, limit.indexOf(' ')))
                 .increment();
+    }
+
+    @Override
+    public void circuitOpened(String owner, String why) {
+        counter("cairn.children.circuits", "owner", owner).increment();
+        alarm.raise("circuit", "", owner + "'s child is not started for a while: " + why);
     }
 
     private Counter counter(String name, String... tags) {

@@ -59,4 +59,9 @@ final class Share implements ChildOwner {
         }
         return closing;
     }
+
+    @Override
+    public void circuitOpened(String why) {
+        supervisor.observers().circuitOpened(name, why);
+    }
 }

@@ -18,7 +18,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +41,6 @@ public final class Supervisor {
     private static final int ENDERS = 16;
     private static final long DISMISS_MS = 500;
 
-    private final Vertx vertx;
     private final ProcessConfig config;
     private final Path directory;
     private final String install;
@@ -50,40 +51,23 @@ public final class Supervisor {
     private final Proc self;
     private final Map<Integer, OwnedChild> children = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
-    private final Map<String, Integer> started = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicInteger numbers = new AtomicInteger();
     private final ExecutorService spawners = pool("cairn-spawn", SPAWNERS);
     private final ExecutorService enders = pool("cairn-end", ENDERS);
     private final Kinship kinship;
     private final Terminator terminator;
-    private final Observers observers;
+    private final ChildObserver observers;
     private final @Nullable Cgroup cgroup;
-    private final Launch launch = new Launch();
+    private final Births births;
     private final Guardian guardian;
     private final Registry registry;
     private final Sweeper sweeper;
     private final Reaper.Report reaped;
     private final boolean adopts;
 
-    /**
-     * What hears of children. Called on threads of the supervisor; must not block.
-     */
-    interface Observers {
-        void spawned(OwnedChild child, long tookMs);
-
-        void ended(OwnedChild child, Child.Exit exit, long tookMs);
-
-        /** A process nobody owns was found; {@code ended} tells whether it was proven ours and killed. */
-        void stray(Proc proc, boolean ended);
-
-        void breached(OwnedChild child, String limit);
-    }
-
     private Supervisor(
-            Vertx vertx, ProcessConfig config, Path dataDir, boolean exclusive, SpawnGate gate, Observers observers)
+            Vertx vertx, ProcessConfig config, Path dataDir, boolean exclusive, SpawnGate gate, ChildObserver observers)
             throws IOException, InterruptedException {
-        this.vertx = vertx;
         this.config = config;
         this.gate = gate;
         this.observers = observers;
@@ -106,6 +90,8 @@ public final class Supervisor {
         String prefix = Cookie.prefix(install, generation);
         guardian = new Guardian(prefix, cgroup);
         registry = Registry.create(directory, generation, self, platform.bootId());
+        births = new Births(
+                vertx, config, platform, registry, guardian, cgroup, self, new Cookie(install, generation, 0));
         kinship = new Kinship(platform, self.pid(), prefix);
         sweeper = new Sweeper(this, exclusive && adopts);
         terminator = new Terminator(platform, this::members);
@@ -118,15 +104,15 @@ public final class Supervisor {
      * @param exclusive whether nothing else in this JVM starts processes, so that whatever is handed to it is a child's
      */
     static Supervisor open(
-            Vertx vertx, ProcessConfig config, Path dataDir, boolean exclusive, SpawnGate gate, Observers observers)
+            Vertx vertx, ProcessConfig config, Path dataDir, boolean exclusive, SpawnGate gate, ChildObserver observers)
             throws IOException, InterruptedException {
         return new Supervisor(vertx, config, dataDir, exclusive, gate, observers);
     }
 
     private static ExecutorService pool(String name, int threads) {
         AtomicInteger count = new AtomicInteger();
-        java.util.concurrent.ThreadPoolExecutor pool = new java.util.concurrent.ThreadPoolExecutor(
-                threads, threads, 30, TimeUnit.SECONDS, new java.util.concurrent.LinkedBlockingQueue<>(), body -> {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> {
                     Thread thread = new Thread(body, name + "-" + count.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
@@ -155,7 +141,7 @@ public final class Supervisor {
         return registry;
     }
 
-    Observers observers() {
+    ChildObserver observers() {
         return observers;
     }
 
@@ -174,7 +160,7 @@ public final class Supervisor {
     /** What the layers below are called, for people. */
     List<String> layers() {
         List<String> layers = new ArrayList<>(List.of("gate", "registry", "reaper"));
-        if (launch.sessions()) {
+        if (births.sessions()) {
             layers.add("session");
         }
         if (Guardian.possible()) {
@@ -256,43 +242,19 @@ public final class Supervisor {
 
     private Child start(ChildSpec spec, String owner) throws IOException {
         long begin = System.nanoTime();
-        int number = numbers.incrementAndGet();
         guardian.ensure();
-        registry.intent(number, spec, owner);
-        Map<String, String> marks = Map.of(
-                Cookie.VARIABLE,
-                new Cookie(install, generation, number).text(),
-                Cookie.OWNER_VARIABLE,
-                self.pid() + ":" + self.startedAt());
-        Cgroup group = cgroup == null ? null : cgroup.within(number);
-        Process process = launch.start(spec, config.limitsOf(spec.kind()), marks, group);
-        Proc root = platform.read(process.pid());
-        if (root == null) {
-            // It has ended and was collected already.
-            root = new Proc(process.pid(), self.pid(), 0, 0, 0, true, 0, 0, spec.kind());
+        OwnedChild child = births.bear(spec, owner, this::end);
+        children.put(child.number(), child);
+        try {
+            births.enter(child);
+        } catch (IOException e) {
+            child.stop("it cannot be entered in the registry");
+            throw e;
         }
-        OwnedChild child = new OwnedChild(
-                number,
-                spec,
-                owner,
-                before(owner, spec.kind()),
-                process,
-                root,
-                launch.sessions(),
-                group,
-                vertx,
-                this::end);
-        children.put(number, child);
-        guardian.guard(root, launch.sessions());
-        registry.born(number, root, platform.birthmark(root.pid()));
         child.begin();
         sweeper.wake();
         observers.spawned(child, (System.nanoTime() - begin) / 1_000_000);
         return child;
-    }
-
-    private int before(String owner, String kind) {
-        return started.merge(owner + "/" + kind, 1, Integer::sum) - 1;
     }
 
     private void end(OwnedChild child, String reason, boolean graceful) {

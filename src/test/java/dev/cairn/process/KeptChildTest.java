@@ -42,7 +42,9 @@ class KeptChildTest {
                                         .put("sweepMs", 50)
                                         .put(
                                                 "limits",
-                                                new JsonObject().put("agent", new JsonObject().put("processes", 2)))))
+                                                new JsonObject()
+                                                        .put("agent", new JsonObject().put("processes", 2))
+                                                        .put("chroma", new JsonObject().put("idleMs", 300)))))
                 .process();
         supervisor = Supervisor.open(
                 vertx,
@@ -145,6 +147,18 @@ class KeptChildTest {
         assertThat(kept.reason()).startsWith("limit again: processes ");
         assertThatThrownBy(() -> await(kept.get())).hasRootCauseInstanceOf(CairnException.class);
         assertThat(starts).hasValue(2);
+    }
+
+    @Test
+    @DisplayName("A6: an idle child is ended without fault, and started again when it is wanted")
+    void anIdleChildIsEndedWithoutFault() throws Exception {
+        KeptChild<Child> kept = kept("chroma", 1, "cat");
+        Child first = await(kept.get());
+        await(first.send("work"));
+        await(first.gone());
+        Trees.await("it is down", 2_000, () -> kept.state() == KeptChild.State.DOWN);
+        assertThat(kept.reason()).startsWith("idleMs");
+        assertThat(await(kept.get()).pid()).isNotEqualTo(first.pid());
     }
 
     @Test

@@ -1,0 +1,16 @@
+package dev.cairn.process;
+
+/** What hears of children. Called on threads of the supervisor; must not block. */
+interface ChildObserver {
+    void spawned(OwnedChild child, long tookMs);
+
+    void ended(OwnedChild child, Child.Exit exit, long tookMs);
+
+    /** A process nobody owns was found; {@code ended} tells whether it was proven ours and killed. */
+    void stray(Proc proc, boolean ended);
+
+    void breached(OwnedChild child, String limit);
+
+    /** An owner has given up starting a kind for a while. */
+    void circuitOpened(String owner, String why);
+}
