@@ -56,12 +56,17 @@ final class ChromaCommand {
             "no_proxy");
 
     private final VectorConfig config;
+    private final long termGraceMs;
     private final ChromaFiles files;
     private final Map<String, String> environment;
 
-    /** @param environment the worker's own */
-    ChromaCommand(VectorConfig config, ChromaFiles files, Map<String, String> environment) {
+    /**
+     * @param termGraceMs how long it may take after SIGTERM
+     * @param environment the worker's own
+     */
+    ChromaCommand(VectorConfig config, long termGraceMs, ChromaFiles files, Map<String, String> environment) {
         this.config = config;
+        this.termGraceMs = termGraceMs;
         this.files = files;
         this.environment = Map.copyOf(environment);
     }
@@ -95,7 +100,7 @@ final class ChromaCommand {
     }
 
     private ChildSpec spec(List<String> argv, Map<String, String> variables) {
-        return new ChildSpec(KIND, argv, variables, files.work(), EOF_GRACE_MS, ChildSpec.TERM_GRACE_MS);
+        return new ChildSpec(KIND, argv, variables, files.work(), EOF_GRACE_MS, termGraceMs);
     }
 
     private List<String> uvx() {

@@ -1,5 +1,6 @@
 package dev.cairn.vector;
 
+import dev.cairn.config.ProcessConfig;
 import dev.cairn.config.VectorConfig;
 import dev.cairn.mcp.LineChannel;
 import dev.cairn.mcp.McpClient;
@@ -37,27 +38,27 @@ final class ChromaProcess implements ChromaDoor {
     /**
      * Answers on the context it is made on, and is used there.
      *
-     * @param maxFailures failed starts within a minute, after which it is left alone for a while
+     * @param processes its grace, and after how many failed starts it is left alone for a while
      * @param environment the worker's own
      */
     ChromaProcess(
             Vertx vertx,
             ChildOwner owner,
             VectorConfig config,
-            int maxFailures,
+            ProcessConfig processes,
             ChromaFiles files,
             Map<String, String> environment) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.config = config;
         this.files = files;
-        ChromaCommand command = new ChromaCommand(config, files, environment);
+        ChromaCommand command = new ChromaCommand(config, processes.graceMs(), files, environment);
         installation = new ChromaInstallation(vertx, owner, command, files, config.installMs());
         kept = new KeptChild<>(
                 owner,
                 command::server,
                 child -> here(Future.succeededFuture(child)).compose(this::connect),
-                maxFailures);
+                processes.alerts().restarts());
     }
 
     @Override

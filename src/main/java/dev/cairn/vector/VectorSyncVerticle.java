@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class VectorSyncVerticle extends ChainVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(VectorSyncVerticle.class);
 
-    /** Chroma's graces and what a kill takes. */
-    private static final long STOP_BUDGET_MS = 2_500;
+    /** Beside Chroma's grace: the end of its input, and what a kill takes. */
+    private static final long STOP_BUDGET_MS = 1_000;
 
     private final CairnConfig config;
     private final ChildOwner owner;
@@ -39,7 +39,7 @@ public final class VectorSyncVerticle extends ChainVerticle {
 
     /** @param owner of the Chroma process; closed with this link */
     public VectorSyncVerticle(CairnConfig config, ChildOwner owner, @Nullable Next next) {
-        super("vector sync", STOP_BUDGET_MS, next);
+        super("vector sync", STOP_BUDGET_MS + config.process().graceMs(), next);
         this.config = config;
         this.owner = owner;
     }
@@ -68,13 +68,7 @@ public final class VectorSyncVerticle extends ChainVerticle {
                     }
                     return serve(
                             bus,
-                            new ChromaProcess(
-                                    vertx,
-                                    owner,
-                                    config.vector(),
-                                    config.process().alerts().restarts(),
-                                    files,
-                                    System.getenv()));
+                            new ChromaProcess(vertx, owner, config.vector(), config.process(), files, System.getenv()));
                 });
     }
 

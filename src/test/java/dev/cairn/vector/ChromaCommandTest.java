@@ -31,7 +31,7 @@ class ChromaCommandTest {
     }
 
     private ChromaCommand command(String... configured) {
-        return new ChromaCommand(new VectorConfig("chroma-mcp", List.of(configured), 1, 1), files, shell);
+        return new ChromaCommand(new VectorConfig("chroma-mcp", List.of(configured), 1, 1), 1_500, files, shell);
     }
 
     @Test
