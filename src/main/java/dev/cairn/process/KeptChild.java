@@ -228,10 +228,10 @@ public final class KeptChild<T> {
         state = next;
         reason = why;
         if (!same && next == State.OPEN) {
+            // The alert is the line in the log.
             owner.circuitOpened(why);
-        }
-        if (!same && next != State.STARTING && next != State.CLOSED) {
-            if (next == State.WAITING || next == State.OPEN) {
+        } else if (!same && next != State.STARTING && next != State.CLOSED) {
+            if (next == State.WAITING) {
                 LOG.warn("{}'s child is {}: {}", owner.name(), next.name().toLowerCase(java.util.Locale.ROOT), why);
             } else {
                 LOG.info("{}'s child is {}: {}", owner.name(), next.name().toLowerCase(java.util.Locale.ROOT), why);

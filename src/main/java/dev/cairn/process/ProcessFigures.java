@@ -109,7 +109,7 @@ final class ProcessFigures implements ChildObserver {
     @Override
     public void circuitOpened(String owner, String why) {
         counter("cairn.children.circuits", "owner", owner).increment();
-        alarm.raise("circuit", "", owner + "'s child is not started for a while: " + why);
+        alarm.raise("circuit", "", owner + "'s child is open: " + why);
     }
 
     private Counter counter(String name, String... tags) {

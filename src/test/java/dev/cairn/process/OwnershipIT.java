@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The matrix: a real JVM with real trees of every mode, ended in every way; survivors must be none. The ordinary run does each
- * case {@value #SHORT} times; {@code -Dcairn.matrix.runs=50} does it in full and writes the table.
+ * case {@value #SHORT} times; the profile {@code long} fifty times;
+ * {@code -Dcairn.matrix.table=FILE} writes the table.
  */
 @EnabledOnOs(OS.LINUX)
 class OwnershipIT {
