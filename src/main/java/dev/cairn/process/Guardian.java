@@ -25,11 +25,13 @@ final class Guardian {
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Path PROC = Path.of("/proc/self/stat");
     private static final int MAX_RESPAWNS = 20;
+    private static final boolean POSSIBLE =
+            Files.isExecutable(SHELL) && Files.isExecutable(SETSID) && Files.isReadable(PROC);
 
     private final String cookiePrefix;
     private final @Nullable Cgroup cgroup;
     private final Set<String> told = new LinkedHashSet<>();
-    private @Nullable Process process;
+    private volatile @Nullable Process process;
     private int respawns;
     private boolean dismissed;
 
@@ -40,7 +42,7 @@ final class Guardian {
 
     /** Whether this machine can run it. */
     static boolean possible() {
-        return Files.isExecutable(SHELL) && Files.isExecutable(SETSID) && Files.isReadable(PROC);
+        return POSSIBLE;
     }
 
     /** Starts it unless it runs. */
@@ -125,13 +127,15 @@ final class Guardian {
         }
     }
 
-    /** Its pid; 0 when it does not run. */
-    synchronized long pid() {
-        return process == null ? 0 : process.pid();
+    /** Its pid; 0 when it does not run. Waits for no write to it: event loops ask. */
+    long pid() {
+        Process running = process;
+        return running == null ? 0 : running.pid();
     }
 
-    synchronized boolean alive() {
-        return process != null && process.isAlive();
+    boolean alive() {
+        Process running = process;
+        return running != null && running.isAlive();
     }
 
     /** Sends it home; blocks until it is gone, at most this long, and kills it then. */

@@ -37,7 +37,7 @@ final class Sweeper {
     private final Map<Long, Integer> looks = new HashMap<>();
     private final Map<Integer, long[]> minuteBegan = new HashMap<>();
     private final Set<Long> reported = new HashSet<>();
-    private List<Proc> strays = List.of();
+    private volatile List<Proc> strays = List.of();
     /** Apart from the sweep's own lock: a spawn wakes the sweeper from within the gate, for which a sweep may wait. */
     private final Object clock = new Object();
 
@@ -76,8 +76,8 @@ final class Sweeper {
         }
     }
 
-    /** Those nobody owns that were seen at the last look. */
-    synchronized List<Proc> strays() {
+    /** Those nobody owns that were seen at the last look. Waits for no sweep: event loops ask. */
+    List<Proc> strays() {
         return strays;
     }
 
