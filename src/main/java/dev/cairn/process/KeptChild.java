@@ -59,7 +59,6 @@ public final class KeptChild<T> {
     /** Whether the try under way is the one after an open circuit: it alone decides. */
     private boolean halfOpen;
 
-    private int restarts;
     private int inARow;
 
     /**
@@ -185,7 +184,6 @@ public final class KeptChild<T> {
             failed("it ended " + livedMs + " ms after it was ready" + lastWords(gone));
         } else {
             inARow = 0;
-            restarts++;
             enter(State.DOWN, "it ended" + lastWords(gone));
         }
     }
@@ -195,7 +193,6 @@ public final class KeptChild<T> {
         boolean again = breached && nowMs() - lastBreachMs < BREACHES_WITHIN_MS;
         breached = true;
         lastBreachMs = nowMs();
-        restarts++;
         if (again) {
             notBeforeMs = nowMs() + OPEN_MS;
             enter(State.OPEN, "limit again: " + limit);
@@ -208,7 +205,6 @@ public final class KeptChild<T> {
         if (state == State.CLOSED) {
             return;
         }
-        restarts++;
         inARow++;
         long now = nowMs();
         failures.addLast(now);
@@ -258,11 +254,6 @@ public final class KeptChild<T> {
     /** Why it is in its state, for people. */
     public synchronized String reason() {
         return reason;
-    }
-
-    /** How often it was started again. */
-    public synchronized int restarts() {
-        return restarts;
     }
 
     /** No more children; the running one is ended by its owner's close. */
