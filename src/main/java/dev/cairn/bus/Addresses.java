@@ -17,6 +17,10 @@ public final class Addresses {
     public static final Address<SaveMemories, Saved> SESSION_SAVE =
             new Address<>("cairn.session.save", SaveMemories.class, Saved.class);
 
+    /** Takes lines of an export in, through the privacy filter, all or none. */
+    public static final Address<ImportLines, Imported> SESSION_IMPORT =
+            new Address<>("cairn.session.import", ImportLines.class, Imported.class);
+
     public static final Address<SearchQuery, SearchResult> SEARCH_QUERY =
             new Address<>("cairn.search.query", SearchQuery.class, SearchResult.class);
     public static final Address<TimelineQuery, Timeline> SEARCH_TIMELINE =
@@ -32,6 +36,10 @@ public final class Addresses {
             new Address<>("cairn.store.save", SaveMemories.class, Saved.class);
     public static final Address<Forget, Forgotten> STORE_FORGET =
             new Address<>("cairn.store.forget", Forget.class, Forgotten.class);
+    public static final Address<ExportQuery, ExportPage> STORE_EXPORT =
+            new Address<>("cairn.store.export", ExportQuery.class, ExportPage.class);
+    public static final Address<ImportLines, Imported> STORE_IMPORT =
+            new Address<>("cairn.store.import", ImportLines.class, Imported.class);
     public static final Address<ClaimTurn, ClaimedTurn> STORE_CLAIM =
             new Address<>("cairn.store.claim", ClaimTurn.class, ClaimedTurn.class);
     public static final Address<CompleteTurn, CompletedTurn> STORE_COMPLETE =

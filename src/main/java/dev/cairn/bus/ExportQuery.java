@@ -1,0 +1,23 @@
+package dev.cairn.bus;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of an export.
+ *
+ * @param project a project's key, or its name
+ * @param session the host's session id
+ * @param from at or after, epoch milliseconds
+ * @param to at or before, epoch milliseconds
+ * @param limit the most lines, 1 to {@value #MAX_LINES}
+ * @param cursor {@code next} of the page before; null for the first
+ */
+public record ExportQuery(
+        @Nullable String project,
+        @Nullable String session,
+        @Nullable Long from,
+        @Nullable Long to,
+        int limit,
+        @Nullable String cursor) {
+    public static final int MAX_LINES = 1_000;
+}
