@@ -246,6 +246,7 @@ public final class ConfigLoader {
                         number("vector.chroma.installMs")),
                 new SearchConfig(text("search.mode"), texts("search.command")),
                 process(),
+                new WatchdogConfig(number("watchdog.haltMs")),
                 new ProjectConfig(texts("project.exclude"), texts("project.names")),
                 new PrivacyConfig((Boolean) value("privacy.secrets"), texts("privacy.patterns")),
                 new ContextConfig(
