@@ -124,6 +124,9 @@ public final class Addresses {
     /** Memories were forgotten. */
     public static final Address<Forgotten, Nothing> EVENT_FORGOTTEN =
             new Address<>("cairn.event.forgotten", Forgotten.class, Nothing.class);
+    /** Lines of an export were taken in; no event is published for each of them. */
+    public static final Address<Imported, Nothing> EVENT_IMPORTED =
+            new Address<>("cairn.event.imported", Imported.class, Nothing.class);
     /** A turn became ready to be observed. */
     public static final Address<TurnReady, Nothing> EVENT_TURN_READY =
             new Address<>("cairn.event.turnReady", TurnReady.class, Nothing.class);
