@@ -85,6 +85,10 @@ public final class Addresses {
     public static final Address<Recycle, Count> PROCESS_RECYCLE =
             new Address<>("cairn.process.recycle", Recycle.class, Count.class);
 
+    /** A child appeared, is being ended or is gone. */
+    public static final Address<ProcessChange, Nothing> EVENT_PROCESS =
+            new Address<>("cairn.event.process", ProcessChange.class, Nothing.class);
+
     public static final Address<ProcessAlert, Nothing> EVENT_ALERT =
             new Address<>("cairn.event.alert", ProcessAlert.class, Nothing.class);
     /** Rows by id that pass a query's filters; their scores are 0. */

@@ -17,7 +17,7 @@ final class Connections {
 
     Connections(Limits limits) {
         firstNanos = TimeUnit.MILLISECONDS.toNanos(limits.headMs());
-        nextNanos = TimeUnit.SECONDS.toNanos(Limits.IDLE_SECONDS);
+        nextNanos = TimeUnit.MILLISECONDS.toNanos(limits.idleMs());
     }
 
     void opened(HttpConnection connection) {

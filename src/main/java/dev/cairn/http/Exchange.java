@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One request as a route sees it: its parts, read with bounds. Used on its event loop only. */
 final class Exchange {
@@ -61,6 +62,12 @@ final class Exchange {
     /** The same, as all values of each name. */
     Function<String, List<String>> query(Iterable<String> known) {
         return QueryString.parse(request.query(), known);
+    }
+
+    /** The first value of a header; null when it is not given. */
+    @Nullable
+    String header(String name) {
+        return request.getHeader(name);
     }
 
     /** Headers with names in lower case, the first value of each. */

@@ -121,20 +121,27 @@ final class FrontDoor {
             visit.expire(
                     now,
                     TimeUnit.MILLISECONDS.toNanos(limits.bodyMs()),
-                    TimeUnit.MILLISECONDS.toNanos(limits.drainMs()));
+                    TimeUnit.MILLISECONDS.toNanos(limits.drainMs()),
+                    TimeUnit.MILLISECONDS.toNanos(limits.streams().stallMs()));
+            if (visit.flowing()) {
+                // Such a connection brings no request for as long as its answer lasts.
+                connections.used(visit.connection());
+            }
         }
         connections.sweep();
     }
 
-    /** From now on new requests are refused, and every answer closes its connection. */
+    /** From now on new requests are refused, every answer closes its connection, and streams come to their end. */
     void finish() {
         closing = true;
+        List.copyOf(visits).forEach(Visit::finish);
     }
 
     /** Answers whatever is still in flight that the worker stops. */
     void abandon() {
         for (Visit visit : List.copyOf(visits)) {
             visit.answer(Answer.error(CairnException.unavailable("the worker is stopping")), true);
+            visit.cut();
         }
     }
 

@@ -260,6 +260,7 @@ public final class Supervisor {
     private void end(OwnedChild child, String reason, boolean graceful) {
         long begin = System.nanoTime();
         LOG.debug("Ending {} (pid {}): {}", child.kind(), child.pid(), reason);
+        observers.ending(child);
         enders.execute(() -> {
             try {
                 Child.Exit exit = terminator.end(child, graceful);
