@@ -11,16 +11,15 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** The commands about the worker's own life. */
 final class LifeCommands {
@@ -28,21 +27,9 @@ final class LifeCommands {
 
     private LifeCommands() {}
 
-    private abstract static class Life implements Callable<Integer> {
-        @Option(
-                names = {"-conf", "--conf"},
-                description = "The worker's conf file.")
-        @Nullable
-        Path conf;
-
-        final Session session;
-
+    private abstract static class Life extends WorkerCommand {
         Life(Session session) {
-            this.session = session;
-        }
-
-        CairnConfig config() {
-            return session.config(conf);
+            super(session);
         }
 
         int start(WorkerStarter starter) throws IOException {
@@ -74,6 +61,7 @@ final class LifeCommands {
         void stop(InstanceFile worker, CairnConfig config) {
             Optional<ProcessHandle> process = ProcessHandle.of(worker.pid());
             session.post(config, "/api/admin/shutdown", Map.of());
+            session.forget();
             long timeoutMs = config.process().deadlineMs() + 5_000;
             try {
                 if (process.isPresent()) {
@@ -137,9 +125,9 @@ final class LifeCommands {
     }
 
     @Command(name = "status", description = "Shows what the worker is doing.")
-    static final class Status extends Life {
-        @Option(names = "--json", description = "As JSON.")
-        boolean json;
+    static final class Status extends WorkerCommand.Reading {
+        private static final List<String> FIGURES =
+                List.of("sessions", "prompts", "toolUses", "observations", "summaries");
 
         Status(Session session) {
             super(session);
@@ -149,37 +137,60 @@ final class LifeCommands {
         public Integer call() {
             CairnConfig config = config();
             InstanceFile worker = session.requireRunning(config);
-            JsonNode health = session.get(config, "/health");
+            JsonNode health = session.getAny(config, "/health");
             JsonNode stats = session.get(config, "/api/stats");
             if (json) {
                 System.out.println("{\"health\":" + health + ",\"stats\":" + stats + "}");
-                return 0;
+                return DONE;
             }
+            String status = health.path("status").asText();
             System.out.printf(
-                    "Cairn %s at %s (pid %d): %s%n",
+                    "Cairn %s at %s (pid %d, up %s): %s%n",
                     worker.version(),
                     worker.url(),
                     worker.pid(),
-                    health.path("status").asText());
-            health.path("parts")
-                    .fields()
-                    .forEachRemaining(part -> System.out.printf(
-                            "  %-10s %s%n",
-                            part.getKey(), part.getValue().path("state").asText()));
-            for (String figure : List.of("sessions", "prompts", "toolUses", "observations", "summaries")) {
-                System.out.printf("  %-13s %,d%n", figure, stats.path(figure).asLong());
+                    Texts.age(System.currentTimeMillis() - worker.startedAt()),
+                    terminal().state(status));
+            parts(health.path("parts"), terminal()).forEach(System.out::println);
+            for (String figure : FIGURES) {
+                print(figure.equals("toolUses") ? "tool uses" : figure, "%,d", stats.path(figure).asLong());
             }
             JsonNode queue = stats.path("queue");
-            System.out.printf(
-                    "  queue         %d pending, %d claimed, %d parked%n",
+            print(
+                    "queue",
+                    "%,d pending, %,d claimed, %,d parked",
                     queue.path("pending").asLong(),
                     queue.path("claimed").asLong(),
                     queue.path("parked").asLong());
-            System.out.printf(
-                    "  database      %s (%,d bytes)%n",
-                    stats.path("database").path("path").asText(),
-                    stats.path("database").path("bytes").asLong());
-            return 0;
+            JsonNode database = stats.path("database");
+            print(
+                    "database",
+                    "%s (%s)",
+                    database.path("path").asText(),
+                    Texts.bytes(database.path("bytes").asLong()));
+            return DONE;
         }
+
+        private static void print(String name, String format, Object... values) {
+            System.out.printf(Locale.ROOT, "  %-13s " + format + "%n", prepend(name, values));
+        }
+
+        private static Object[] prepend(String name, Object[] values) {
+            Object[] all = new Object[values.length + 1];
+            all[0] = name;
+            System.arraycopy(values, 0, all, 1, values.length);
+            return all;
+        }
+    }
+
+    /** The parts of the worker with their states, one a line. */
+    static List<String> parts(JsonNode parts, Terminal terminal) {
+        List<String> lines = new ArrayList<>();
+        parts.fields().forEachRemaining(part -> {
+            JsonNode value = part.getValue();
+            String state = value.path("state").asText(value.path("up").asBoolean() ? "up" : "down");
+            lines.add(String.format(Locale.ROOT, "  %-13s %s", part.getKey(), terminal.state(state)));
+        });
+        return lines;
     }
 }

@@ -1,81 +1,93 @@
 package dev.cairn.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.cairn.bus.WireFormat;
 import dev.cairn.config.CairnConfig;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands about memories. Without {@code --json} they print the same compact text that models are given. */
+/** The commands that read memories. */
 final class MemoryCommands {
     private MemoryCommands() {}
 
-    private abstract static class Base implements Callable<Integer> {
-        @Option(
-                names = {"-conf", "--conf"},
-                description = "The worker's conf file.")
-        @Nullable
-        Path conf;
-
-        final Session session;
-
-        Base(Session session) {
-            this.session = session;
-        }
-
-        CairnConfig config() {
-            return session.config(conf);
-        }
-    }
-
-    private abstract static class Reading extends Base {
+    private abstract static class OfProject extends WorkerCommand.Reading {
         @Option(names = "--project", description = "Only this project: its key or its name.")
         @Nullable
         String project;
 
-        @Option(names = "--json", description = "As JSON.")
-        boolean json;
-
-        Reading(Session session) {
+        OfProject(Session session) {
             super(session);
         }
 
-        int print(String path, Map<String, Object> parameters) {
-            StringBuilder url = new StringBuilder(path);
-            char separator = '?';
-            if (project != null) {
-                parameters.put("project", project);
+        final void printHits(JsonNode hits) {
+            Table table = new Table("ID", "KIND", "TIME", "PROJECT", "TITLE");
+            for (JsonNode hit : hits) {
+                table.row(
+                        hit.path("id").asLong(),
+                        hit.hasNonNull("type")
+                                ? hit.path("type").asText()
+                                : hit.path("kind").asText(),
+                        Texts.time(hit.path("createdAt").asLong()),
+                        hit.path("project").asText(),
+                        hit.path("title").asText());
             }
-            parameters.put("format", json ? "json" : "text");
-            for (Map.Entry<String, Object> parameter : parameters.entrySet()) {
-                url.append(separator)
-                        .append(parameter.getKey())
-                        .append('=')
-                        .append(Session.encode(String.valueOf(parameter.getValue())));
-                separator = '&';
-            }
-            System.out.println(session.getText(config(), url.toString()).stripTrailing());
-            return 0;
+            table.print(terminal());
         }
     }
 
     @Command(name = "search", description = "Finds memories.")
-    static final class Search extends Reading {
-        @Parameters(paramLabel = "WORDS", arity = "1..*", description = "Words, and \"phrases in quotes\".")
+    static final class Search extends OfProject {
+        @Parameters(paramLabel = "WORDS", arity = "0..*", description = "Words, and \"phrases in quotes\".")
         List<String> words = List.of();
 
         @Option(names = "--kind", description = "observation, summary or prompt.")
         @Nullable
         String kind;
 
+        @Option(names = "--type", description = "note, decision, bugfix, ...")
+        @Nullable
+        String type;
+
+        @Option(names = "--concept", description = "Only with this concept.")
+        @Nullable
+        String concept;
+
+        @Option(names = "--file", description = "Only about this file, or its directory.")
+        @Nullable
+        String file;
+
+        @Option(names = "--session", description = "Only of this session: the agent's id for it.")
+        @Nullable
+        String agentSession;
+
+        @Option(names = "--from", description = "At or after: 2026-11-22, 2026-11-22T10:00:00Z, 7d or epoch ms.")
+        @Nullable
+        String from;
+
+        @Option(names = "--to", description = "At or before.")
+        @Nullable
+        String to;
+
+        @Option(names = "--order", description = "relevance, newest or oldest.")
+        @Nullable
+        String order;
+
         @Option(names = "--limit", defaultValue = "20", description = "How many hits (1 to 100).")
         int limit;
+
+        @Option(names = "--offset", description = "How many hits to pass over first.")
+        @Nullable
+        Integer offset;
+
+        @Option(names = "--text", description = "The compact text that models are given.")
+        boolean text;
 
         Search(Session session) {
             super(session);
@@ -83,20 +95,52 @@ final class MemoryCommands {
 
         @Override
         public Integer call() {
-            Map<String, Object> parameters = new LinkedHashMap<>();
-            parameters.put("query", String.join(" ", words));
-            parameters.put("limit", limit);
-            if (kind != null) {
-                parameters.put("kind", kind);
+            if (json && text) {
+                throw misuse("give --json or --text, not both");
             }
-            return print("/api/search", parameters);
+            Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+            parameters.put("query", words.isEmpty() ? null : String.join(" ", words));
+            parameters.put("kind", kind);
+            parameters.put("type", type);
+            parameters.put("concept", concept);
+            parameters.put("file", file);
+            parameters.put("project", project);
+            parameters.put("session", agentSession);
+            parameters.put("from", from);
+            parameters.put("to", to);
+            parameters.put("order", order);
+            parameters.put("limit", limit);
+            parameters.put("offset", offset);
+            parameters.put("format", text ? "text" : "json");
+            String answer = session.getText(config(), Session.query("/api/search", parameters));
+            if (json || text) {
+                System.out.println(answer.stripTrailing());
+                return DONE;
+            }
+            JsonNode result = Session.json(answer);
+            if (result.path("hits").isEmpty()) {
+                System.out.println("nothing found");
+                return DONE;
+            }
+            printHits(result.path("hits"));
+            System.out.println(terminal().dim(result.path("hits").size() + " of "
+                    + result.path("total").asLong() + " in " + result.path("tookMs").asLong() + " ms"));
+            return DONE;
         }
     }
 
     @Command(name = "timeline", description = "Shows what happened around a memory or a time.")
-    static final class Timeline extends Reading {
-        @Parameters(paramLabel = "ANCHOR", description = "A memory's id, or a time such as 2026-11-22T10:00:00Z.")
-        String anchor = "";
+    static final class Timeline extends OfProject {
+        @Parameters(
+                paramLabel = "ANCHOR",
+                arity = "0..1",
+                description = "A memory's id, or a time such as 2026-11-22T10:00:00Z.")
+        @Nullable
+        String anchor;
+
+        @Option(names = "--query", description = "Instead of an anchor: around what fits these words best.")
+        @Nullable
+        String query;
 
         @Option(names = "--before", defaultValue = "10", description = "How many before it (0 to 100).")
         int before;
@@ -110,18 +154,35 @@ final class MemoryCommands {
 
         @Override
         public Integer call() {
-            Map<String, Object> parameters = new LinkedHashMap<>();
+            if ((anchor == null) == (query == null)) {
+                throw misuse("give either ANCHOR or --query");
+            }
+            Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
             parameters.put("anchor", anchor);
+            parameters.put("query", query);
             parameters.put("before", before);
             parameters.put("after", after);
-            return print("/api/timeline", parameters);
+            parameters.put("project", project);
+            JsonNode timeline = session.get(config(), Session.query("/api/timeline", parameters));
+            if (json) {
+                System.out.println(timeline);
+            } else if (timeline.path("items").isEmpty()) {
+                System.out.println("nothing happened there");
+            } else {
+                printHits(timeline.path("items"));
+            }
+            return DONE;
         }
     }
 
     @Command(name = "context", description = "Shows what a new session of a project is told.")
-    static final class Context extends Reading {
+    static final class Context extends WorkerCommand.Reading {
         @Parameters(paramLabel = "PROJECT", description = "The project's key or its name.")
-        String name = "";
+        String project = "";
+
+        @Option(names = "--max-tokens", description = "Its budget (100 to 2500).")
+        @Nullable
+        Integer maxTokens;
 
         Context(Session session) {
             super(session);
@@ -129,13 +190,20 @@ final class MemoryCommands {
 
         @Override
         public Integer call() {
-            project = name;
-            return print("/api/context", new LinkedHashMap<>());
+            Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
+            parameters.put("project", project);
+            parameters.put("maxTokens", maxTokens);
+            parameters.put("format", json ? "json" : "text");
+            System.out.println(session.getText(config(), Session.query("/api/context", parameters))
+                    .stripTrailing());
+            return DONE;
         }
     }
 
-    @Command(name = "show", description = "Shows memories in full, as JSON.")
-    static final class Show extends Base {
+    @Command(name = "show", description = "Shows memories in full.")
+    static final class Show extends WorkerCommand.Reading {
+        private static final List<String> BY_ID = List.of("summaries", "prompts");
+
         @Parameters(paramLabel = "ID", arity = "1..*", description = "The memories' ids.")
         List<Long> ids = List.of();
 
@@ -145,72 +213,32 @@ final class MemoryCommands {
 
         @Override
         public Integer call() {
-            JsonNode items = session.post(config(), "/api/observations/batch", Map.of("ids", ids))
-                    .path("items");
-            System.out.println(items.toPrettyString());
-            return items.isEmpty() ? 1 : 0;
-        }
-    }
-
-    @Command(name = "save", description = "Remembers something.")
-    static final class Save extends Base {
-        @Parameters(paramLabel = "TEXT", arity = "1..*", description = "What to remember.")
-        List<String> text = List.of();
-
-        @Option(names = "--project", required = true, description = "The project's key.")
-        String project = "";
-
-        @Option(names = "--title", description = "A title; made from the text without one.")
-        @Nullable
-        String title;
-
-        @Option(names = "--type", description = "note, decision, bugfix, ...")
-        @Nullable
-        String type;
-
-        Save(Session session) {
-            super(session);
-        }
-
-        @Override
-        public Integer call() {
-            Map<String, Object> memory = new LinkedHashMap<>();
-            memory.put("text", String.join(" ", text));
-            memory.put("project", project);
-            if (title != null) {
-                memory.put("title", title);
+            CairnConfig config = config();
+            Map<Long, JsonNode> found = new TreeMap<>();
+            JsonNode observations = session.post(config, "/api/observations/batch", Map.of("ids", ids));
+            observations.path("items").forEach(item -> found.put(item.path("id").asLong(), item));
+            for (Long id : ids) {
+                for (String kind : BY_ID) {
+                    if (!found.containsKey(id)) {
+                        session.find(config, "/api/" + kind + "/" + id).ifPresent(item -> found.put(id, item));
+                    }
+                }
             }
-            if (type != null) {
-                memory.put("type", type);
+            List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
+            List<JsonNode> memories = ids.stream()
+                    .distinct()
+                    .filter(found::containsKey)
+                    .map(found::get)
+                    .toList();
+            if (json) {
+                ArrayNode items = WireFormat.mapper().createArrayNode();
+                items.addAll(memories);
+                System.out.println(items.toPrettyString());
+            } else {
+                System.out.print(Texts.memories(memories, terminal()));
             }
-            System.out.println(
-                    session.post(config(), "/api/memories", memory).path("id").asLong());
-            return 0;
-        }
-    }
-
-    @Command(name = "forget", description = "Forgets memories by their ids.")
-    static final class Forget extends Base {
-        @Parameters(paramLabel = "ID", arity = "1..*", description = "The memories' ids.")
-        List<Long> ids = List.of();
-
-        @Option(names = "--dry-run", description = "Only says how many there are.")
-        boolean dryRun;
-
-        Forget(Session session) {
-            super(session);
-        }
-
-        @Override
-        public Integer call() {
-            JsonNode counts = session.post(config(), "/api/forget", Map.of("ids", ids, "dryRun", dryRun));
-            System.out.printf(
-                    "%s %d observations, %d summaries, %d prompts%n",
-                    dryRun ? "would forget" : "forgot",
-                    counts.path("observations").asInt(),
-                    counts.path("summaries").asInt(),
-                    counts.path("prompts").asInt());
-            return 0;
+            missing.forEach(id -> System.err.println("cairn: nothing has the id " + id));
+            return missing.isEmpty() ? DONE : FAILED;
         }
     }
 }

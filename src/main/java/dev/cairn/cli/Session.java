@@ -1,41 +1,41 @@
 package dev.cairn.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.bus.WireFormat;
 import dev.cairn.config.CairnConfig;
+import dev.cairn.config.ConfigException;
 import dev.cairn.config.ConfigLoader;
 import dev.cairn.config.InstanceFile;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One command's talk with the worker of the configured data directory. Blocks; every request has a deadline. */
 final class Session {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+    private static final int REQUEST_TIMEOUT_MS = 30_000;
 
     private final Map<String, String> environment;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final Terminal terminal;
+    /** The worker that was seen to be alive; while the file says the same, it is not asked again. */
+    private volatile @Nullable InstanceFile seen;
 
     Session(Map<String, String> environment) {
         this.environment = environment;
+        this.terminal = Terminal.of(environment);
+    }
+
+    Terminal terminal() {
+        return terminal;
     }
 
     CairnConfig config(@Nullable Path confFile) {
@@ -45,6 +45,8 @@ final class Session {
                 conf = new JsonObject(Files.readString(confFile));
             } catch (IOException e) {
                 throw CairnException.invalid("-conf", "the conf file " + confFile + " is not readable");
+            } catch (DecodeException e) {
+                throw new ConfigException(confFile + " is not a JSON object: " + e.getMessage());
             }
         }
         return ConfigLoader.load(conf, environment, new JsonObject());
@@ -60,16 +62,31 @@ final class Session {
             return Optional.empty();
         }
         try {
-            JsonNode live = send(
-                    config, request(written.get().url() + "/health/live").GET().build());
-            return live.path("instance").asText().equals(written.get().instance()) ? written : Optional.empty();
+            // Without the token: until it has told its name, whoever listens there is a stranger.
+            String answer = new WorkerHttp(null, REQUEST_TIMEOUT_MS)
+                    .demand("GET", written.get().url() + "/health/live", null);
+            JsonNode live = json(answer);
+            if (!live.path("instance").asText().equals(written.get().instance())) {
+                return Optional.empty();
+            }
+            seen = written.get();
+            return written;
         } catch (CairnException e) {
             return Optional.empty();
         }
     }
 
     InstanceFile requireRunning(CairnConfig config) {
+        InstanceFile known = seen;
+        if (known != null && InstanceFile.read(config.dataDir()).filter(known::equals).isPresent()) {
+            return known;
+        }
         return running(config).orElseThrow(Session::notRunning);
+    }
+
+    /** From now on the worker is asked again whether it is there. */
+    void forget() {
+        seen = null;
     }
 
     static CairnException notRunning() {
@@ -77,68 +94,68 @@ final class Session {
     }
 
     JsonNode get(CairnConfig config, String pathAndQuery) {
-        return send(
-                config,
-                request(requireRunning(config).url() + pathAndQuery).GET().build());
+        return json(getText(config, pathAndQuery));
     }
 
-    String getText(CairnConfig config, String pathAndQuery) {
-        return exchange(
-                        config,
-                        request(requireRunning(config).url() + pathAndQuery)
-                                .GET()
-                                .build())
-                .body();
-    }
-
-    JsonNode post(CairnConfig config, String path, Object body) {
-        return send(
-                config,
-                request(requireRunning(config).url() + path)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(WireFormat.encode(body)))
-                        .build());
-    }
-
-    static String encode(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8);
-    }
-
-    private static HttpRequest.Builder request(String url) {
-        return HttpRequest.newBuilder(URI.create(url)).timeout(REQUEST_TIMEOUT);
-    }
-
-    private JsonNode send(CairnConfig config, HttpRequest request) {
+    /** The same where "not found" is an answer. */
+    Optional<JsonNode> find(CairnConfig config, String path) {
         try {
-            return WireFormat.mapper().readTree(exchange(config, request).body());
-        } catch (IOException e) {
-            throw new CairnException(ErrorCode.INTERNAL, request.uri() + " did not answer with JSON", null, e);
+            return Optional.of(get(config, path));
+        } catch (CairnException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 
-    private HttpResponse<String> exchange(CairnConfig config, HttpRequest plain) {
-        String token = config.http().token();
-        HttpRequest request = token == null
-                ? plain
-                : HttpRequest.newBuilder(plain, (name, value) -> true)
-                        .header("Authorization", "Bearer " + token)
-                        .build();
-        try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() >= 400) {
-                JsonNode error = WireFormat.mapper().readTree(response.body()).path("error");
-                throw new CairnException(
-                        ErrorCode.ofStatus(response.statusCode()),
-                        error.path("message").asText("HTTP status " + response.statusCode()));
+    String getText(CairnConfig config, String pathAndQuery) {
+        return http(config, REQUEST_TIMEOUT_MS).demand("GET", url(config, pathAndQuery), null);
+    }
+
+    /** The answer whatever its status, such as that of health. */
+    JsonNode getAny(CairnConfig config, String path) {
+        return json(http(config, REQUEST_TIMEOUT_MS)
+                .send("GET", url(config, path), null)
+                .body());
+    }
+
+    JsonNode post(CairnConfig config, String path, Object body) {
+        return json(
+                http(config, REQUEST_TIMEOUT_MS).demand("POST", url(config, path), WireFormat.encode(body)));
+    }
+
+    /** For what is longer than a request and an answer. */
+    WorkerHttp http(CairnConfig config, int readTimeoutMs) {
+        return new WorkerHttp(config.http().token(), readTimeoutMs);
+    }
+
+    String url(CairnConfig config, String pathAndQuery) {
+        return requireRunning(config).url() + pathAndQuery;
+    }
+
+    /** A path with its parameters; those that are null are left out. */
+    static String query(String path, Map<String, ?> parameters) {
+        StringBuilder url = new StringBuilder(path);
+        char separator = '?';
+        for (Map.Entry<String, ?> parameter : parameters.entrySet()) {
+            if (parameter.getValue() == null) {
+                continue;
             }
-            return response;
-        } catch (ConnectException e) {
-            throw notRunning();
-        } catch (IOException e) {
-            throw new CairnException(ErrorCode.TIMEOUT, "the worker did not answer: " + e, null, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CairnException(ErrorCode.INTERNAL, "interrupted", null, e);
+            url.append(separator)
+                    .append(parameter.getKey())
+                    .append('=')
+                    .append(URLEncoder.encode(String.valueOf(parameter.getValue()), StandardCharsets.UTF_8));
+            separator = '&';
+        }
+        return url.toString();
+    }
+
+    static JsonNode json(String body) {
+        try {
+            return WireFormat.mapper().readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new CairnException(ErrorCode.INTERNAL, "the worker did not answer with JSON", null, e);
         }
     }
 }
