@@ -233,7 +233,10 @@ public final class ConfigLoader {
                         text("store.synchronous").equals("full"),
                         number("store.readers"),
                         number("store.maxQueue"),
-                        number("store.maxFieldBytes")),
+                        number("store.maxFieldBytes"),
+                        new StoreConfig.Retention(
+                                number("store.retention.days"), number("store.retention.toolUseDays"), (Long)
+                                        value("store.retention.maxBytes"))),
                 new ObserverConfig(
                         text("observer.provider"),
                         number("observer.max"),
