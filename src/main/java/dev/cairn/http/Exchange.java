@@ -88,6 +88,16 @@ final class Exchange {
                 .compose(buffer -> offloaded(buffer.length(), () -> reading.apply(json.parse(buffer.getBytes()))));
     }
 
+    /** Runs {@code work}, which blocks, off the event loop. */
+    <T> Future<T> blocking(Callable<T> work) {
+        return parsers.executeBlocking(work, false);
+    }
+
+    /** Reads the body line by line, a batch at a time, however long it is; gives how many lines there were. */
+    Future<Integer> lines(LineReader.Sink sink) {
+        return body.lines(sink);
+    }
+
     /** Runs {@code work} on the event loop when it is about few bytes, else on a thread for such work. */
     <T> Future<T> offloaded(long size, Callable<T> work) {
         if (size > Limits.PARSE_INLINE) {

@@ -29,6 +29,7 @@ public final class HttpVerticle extends ChainVerticle {
     private final Limits limits;
     private final TogetherUp together;
     private final Live live;
+    private final AtomicInteger connections;
     private final boolean first;
     private @Nullable WorkerExecutor parsers;
     private @Nullable FrontDoor door;
@@ -36,12 +37,19 @@ public final class HttpVerticle extends ChainVerticle {
     private @Nullable HttpServer server;
 
     private HttpVerticle(
-            HttpWiring wiring, Limits limits, TogetherUp together, Live live, boolean first, @Nullable Next next) {
+            HttpWiring wiring,
+            Limits limits,
+            TogetherUp together,
+            Live live,
+            AtomicInteger connections,
+            boolean first,
+            @Nullable Next next) {
         super("http", STOP_BUDGET_MS, first ? next : null);
         this.wiring = wiring;
         this.limits = limits;
         this.together = together;
         this.live = live;
+        this.connections = connections;
         this.first = first;
     }
 
@@ -58,10 +66,12 @@ public final class HttpVerticle extends ChainVerticle {
         int instances = wiring.config().http().instances();
         TogetherUp together = new TogetherUp(instances, wiring.config().http().port());
         Live live = new Live(wiring.info().instance(), limits.streams());
+        AtomicInteger connections = new AtomicInteger();
         AtomicInteger made = new AtomicInteger();
         Next watched = new Next(() -> new WatchedLink(next.link().get(), together::failed), next.options());
         return new Next(
-                () -> new HttpVerticle(wiring, limits, together, live, made.getAndIncrement() == 0, watched),
+                () -> new HttpVerticle(
+                        wiring, limits, together, live, connections, made.getAndIncrement() == 0, watched),
                 new DeploymentOptions().setInstances(instances));
     }
 
@@ -74,7 +84,7 @@ public final class HttpVerticle extends ChainVerticle {
             if (first) {
                 live.listen(bus);
             }
-            door = new FrontDoor(wiring, limits, threads);
+            door = new FrontDoor(wiring, limits, threads, connections);
             router = RouteTable.of(vertx, bus, wiring, live, limits).router(vertx, door);
             return Future.succeededFuture();
         } catch (RuntimeException e) {
@@ -128,6 +138,7 @@ public final class HttpVerticle extends ChainVerticle {
         FrontDoor front = door;
         front.finish();
         long patience = vertx.setTimer(limits.finishMs(), late -> front.abandon());
+        wiring.lifecycle().onHurry(() -> context.runOnContext(hurried -> front.abandon()));
         return server.shutdown(limits.closeMs(), TimeUnit.MILLISECONDS)
                 .onComplete(closed -> vertx.cancelTimer(patience));
     }

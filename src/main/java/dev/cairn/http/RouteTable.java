@@ -16,6 +16,8 @@ final class RouteTable {
         new ListRoutes(bus).addTo(routes);
         new SearchRoutes(bus, wiring).addTo(routes);
         new MemoryRoutes(bus).addTo(routes);
+        new CarryRoutes(bus).addTo(routes);
+        new SettingsRoutes(wiring.config()).addTo(routes);
         new ProcessRoutes(bus).addTo(routes);
         new StreamRoutes(vertx, live, limits.streams()).addTo(routes);
         new AdminRoutes(vertx, wiring).addTo(routes);

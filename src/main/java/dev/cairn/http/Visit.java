@@ -58,9 +58,9 @@ final class Visit {
         });
     }
 
-    /** Whether its answer is being written piece by piece. */
-    boolean flowing() {
-        return flow != null;
+    /** Whether its body or its answer may take as long as it likes, as long as it goes on. */
+    boolean streaming() {
+        return flow != null || (body.streaming() && !answered);
     }
 
     HttpConnection connection() {
@@ -124,9 +124,9 @@ final class Visit {
         if (flow != null && flow.stalled(now, stallNanos)) {
             LOG.debug("{} {} was cut: the client does not read", request.method(), request.path());
             flow.cut();
-        } else if (!answered && now - since > bodyNanos) {
-            body.expire();
-        } else if (answered && !request.isEnded() && now - answeredAt > drainNanos) {
+        } else if (!answered) {
+            body.expire(now, bodyNanos);
+        } else if (!request.isEnded() && now - answeredAt > drainNanos) {
             request.connection().close();
         }
     }

@@ -3,6 +3,7 @@ package dev.cairn.process;
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
 import dev.cairn.bus.ProcessChange;
+import java.util.List;
 import java.util.Locale;
 
 /** Tells whoever listens on the bus that a child appeared, is being ended or is gone; hands everything on. Thread-safe. */
@@ -36,6 +37,16 @@ final class ToldChanges implements ChildObserver {
     @Override
     public void stray(Proc proc, boolean ended) {
         next.stray(proc, ended);
+    }
+
+    @Override
+    public void overdue(OwnedChild child, long stoppingMs, List<Proc> left) {
+        next.overdue(child, stoppingMs, left);
+    }
+
+    @Override
+    public void leaked(String kind, Proc proc, int owned, boolean recycled) {
+        next.leaked(kind, proc, owned, recycled);
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class TreeHost {
                 dir,
                 true,
                 new SpawnGate(),
-                new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
+                new ProcessFigures(new SimpleMeterRegistry(), (what, kind, message) -> {}));
         supervisor.release();
         System.out.println("layers " + supervisor.layers());
         System.out.println("reaped " + supervisor.reaped().reaped().size());
