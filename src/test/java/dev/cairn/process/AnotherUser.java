@@ -22,10 +22,10 @@ final class AnotherUser {
         return (Integer) Files.getAttribute(Path.of("/proc", process), "unix:uid");
     }
 
-    /** Starts one with these marks, as {@code NAME=VALUE}, in its arguments and in its environment. */
+    /** Starts one with these marks, as {@code NAME=VALUE}, in its arguments and in its environment; it has no children. */
     static Process start(List<String> marks) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                SETPRIV.toString(), "--reuid=" + NOBODY, "--clear-groups", "sh", "-c", "while :; do sleep 1000; done"));
+        List<String> command = new ArrayList<>(
+                List.of(SETPRIV.toString(), "--reuid=" + NOBODY, "--clear-groups", "sh", "-c", "read -r never"));
         command.addAll(marks);
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(Path.of("/").toFile());
