@@ -129,6 +129,7 @@ public final class ConfigLoader {
     private static Object fromText(Key key, String text) {
         return switch (key.type()) {
             case NUMBER -> text.matches("-?\\d{1,18}") ? (Object) Long.valueOf(text) : text;
+            case DECIMAL -> text.matches("-?\\d{1,9}(\\.\\d{1,9})?") ? (Object) Double.valueOf(text) : text;
             case BOOLEAN ->
                 switch (text.toLowerCase(Locale.ROOT)) {
                     case "true", "1", "on", "yes" -> true;
@@ -159,6 +160,16 @@ public final class ConfigLoader {
                     throw wrong(key, "a number from " + key.min() + " to " + key.max(), value, source);
                 }
                 yield number;
+            }
+            case DECIMAL -> {
+                // A range alone would let NaN pass.
+                if (!(value instanceof Number number) || !Double.isFinite(number.doubleValue())) {
+                    throw wrong(key, "a number", value, source);
+                }
+                if (number.doubleValue() < key.min() || number.doubleValue() > key.max()) {
+                    throw wrong(key, "a number from " + key.min() + " to " + key.max(), value, source);
+                }
+                yield number.doubleValue();
             }
             case BOOLEAN -> {
                 if (!(value instanceof Boolean flag)) {
@@ -265,7 +276,7 @@ public final class ConfigLoader {
                     kind,
                     new ProcessConfig.Limits(
                             (Long) value(prefix + "memoryBytes"),
-                            number(prefix + "cpus"),
+                            (Double) value(prefix + "cpus"),
                             number(prefix + "processes"),
                             number(prefix + "openFiles"),
                             (Long) value(prefix + "maxAgeMs"),

@@ -26,13 +26,13 @@ public record ProcessConfig(
      * What a child and its whole tree may use; 0 means no limit.
      *
      * @param memoryBytes resident memory of the tree
-     * @param cpus processors kept busy for a minute
+     * @param cpus processors kept busy for a minute; may be a fraction
      * @param processes processes in the tree
      * @param openFiles files each process may open
      * @param maxAgeMs life time
      * @param idleMs time without work
      */
-    public record Limits(long memoryBytes, int cpus, int processes, int openFiles, long maxAgeMs, long idleMs) {
+    public record Limits(long memoryBytes, double cpus, int processes, int openFiles, long maxAgeMs, long idleMs) {
         public static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0);
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The worker under Vert.x's own application launcher.
  *
- * <p>However the worker ends, it ends by the JVM's shutdown hook that the launcher registers: a second
+ * <p>However the worker ends, it ends by the JVM's shutdown hook that the launcher registers, signals included: a second
  * {@code vertx.close()} succeeds at once, so a close begun elsewhere would let the JVM go before the links are down.
  */
 final class Launcher extends VertxApplication implements VertxApplicationHooks {
@@ -44,6 +44,7 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
 
     /** Runs the worker; returns when it is ready or has failed. The JVM lives on until the worker is stopped. */
     int run() {
+        EndSignals.install(surroundings.lifecycle());
         StopWatchdog.arm(surroundings.lifecycle(), config.process().deadlineMs());
         surroundings.lifecycle().onStopping(serviceManager::stopping);
         int code = launch();
