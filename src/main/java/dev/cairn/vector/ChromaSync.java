@@ -181,8 +181,8 @@ final class ChromaSync {
     private Future<Void> rebuild(ChromaClient client, String reason) {
         LOG.info("The vector index is built anew: {}", reason);
         return bus.request(Addresses.STORE_VECTOR_RESET, new VectorReset(ChromaClient.COLLECTION))
-                .compose(reset -> client.drop())
-                .compose(dropped -> client.create())
+                .compose(reset -> door.alone(
+                        SharedIndex.Change.REPLACED, () -> client.drop().compose(dropped -> client.create())))
                 .compose(created -> refreshed())
                 .<Void>mapEmpty()
                 .onSuccess(done -> {
@@ -197,8 +197,9 @@ final class ChromaSync {
         if (batch.isEmpty()) {
             return refreshed().map(false);
         }
-        return client.delete(batch.deletions())
-                .compose(deleted -> upsert(client, documents))
+        return door.alone(
+                        SharedIndex.Change.WRITTEN,
+                        () -> client.delete(batch.deletions()).compose(deleted -> upsert(client, documents)))
                 .compose(refused -> {
                     List<VectorDone.Written> written = documents.stream()
                             .filter(document -> !refused.contains(document.id()))
