@@ -1,13 +1,11 @@
 package dev.cairn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -20,26 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The worker with the real {@code uvx chroma-mcp}, as {@code .ci/install-chroma} puts it in place. */
 class ChromaIT {
-    private static final String REASON = "the real Chroma is not installed; run .ci/install-chroma";
-
     @TempDir
     Path directory;
 
-    /** On a developer's machine the test may be skipped, and says why; in CI a missing Chroma is a failure. */
     @BeforeAll
     static void chromaIsInstalled() {
-        Path home = Path.of(System.getProperty("user.home"));
-        List<Path> places = new ArrayList<>();
-        for (String each : System.getenv("PATH").split(java.io.File.pathSeparator, -1)) {
-            places.add(Path.of(each));
-        }
-        places.add(home.resolve(".local/bin"));
-        boolean uv = places.stream().anyMatch(place -> Files.isExecutable(place.resolve("uvx")));
-        boolean model = Files.exists(home.resolve(".cache/chroma/onnx_models/all-MiniLM-L6-v2/onnx/model.onnx"));
-        if ("true".equals(System.getenv("CI"))) {
-            assertThat(uv && model).as(REASON).isTrue();
-        }
-        assumeTrue(uv && model, REASON);
+        RealChroma.require();
     }
 
     @Test
