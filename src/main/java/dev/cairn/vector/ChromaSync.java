@@ -290,7 +290,9 @@ final class ChromaSync {
 
     /** What may help before the next attempt. */
     private Future<?> recovered(boolean refused, Throwable failure) {
-        if (failures % FAILURES_TO_REBUILD == 0 && (refused || failure instanceof BrokenStoreException)) {
+        boolean certain = failure instanceof BrokenStoreException broken && broken.certain();
+        boolean often = failures % FAILURES_TO_REBUILD == 0 && (refused || failure instanceof BrokenStoreException);
+        if (certain || often) {
             LOG.warn("What Chroma keeps on disk is put aside after {} failures", failures);
             verified = null;
             return door.discard();

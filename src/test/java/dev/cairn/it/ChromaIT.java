@@ -100,6 +100,34 @@ class ChromaIT {
         }
     }
 
+    @Test
+    @DisplayName("G5: a database that Chroma cannot read is put aside, and the index rebuilt from ours")
+    void aCorruptDatabaseIsRebuilt() throws Exception {
+        Map<String, String> mode = Map.of("CAIRN_VECTOR_MODE", "chroma-mcp");
+        try (WorkerProcess worker = WorkerProcess.launch(directory, mode, List.of())) {
+            save(worker.api(), "The night watchman walks through the harbour", "/p/one");
+            indexed(worker.api(), 1);
+            worker.terminate();
+            worker.awaitExit();
+        }
+        byte[] garbage = new byte[64 * 1024];
+        new java.util.Random(1).nextBytes(garbage);
+        Files.write(directory.resolve("chroma/db/chroma.sqlite3"), garbage);
+        try (WorkerProcess worker = WorkerProcess.launch(directory, mode, List.of())) {
+            Api api = worker.api();
+            save(api, "Bread is baked before dawn", "/p/two");
+            api.awaitJson(
+                    "/health",
+                    now -> now.at("/parts/vector/detail/rebuilds").asInt() == 1
+                            && now.at("/parts/vector/detail/indexed").asInt() == 2);
+            semantic(
+                    api,
+                    "guard patrolling the docks",
+                    hits -> hits.at("/hits/0/title").asText().contains("watchman"));
+            assertThat(directory.resolve("chroma/db.broken/chroma.sqlite3")).hasBinaryContent(garbage);
+        }
+    }
+
     private static void save(Api api, String text, String project) throws Exception {
         Api.Answer saved = api.post(
                 "/api/memories",
