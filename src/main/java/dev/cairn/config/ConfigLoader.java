@@ -282,6 +282,11 @@ public final class ConfigLoader {
                             (Long) value(prefix + "maxAgeMs"),
                             (Long) value(prefix + "idleMs")));
         }
+        if (text("search.mode").equals("process") && !text("vector.mode").equals("off")) {
+            // Its tree has a Chroma of its own, and for a moment a second one.
+            ProcessConfig.Limits chroma = limits.getOrDefault("chroma", ProcessConfig.Limits.NONE);
+            limits.computeIfPresent("search", (kind, search) -> search.with(chroma, 2));
+        }
         return new ProcessConfig(
                 number("process.deadlineMs"),
                 number("process.graceMs"),

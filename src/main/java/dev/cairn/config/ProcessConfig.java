@@ -34,6 +34,21 @@ public record ProcessConfig(
      */
     public record Limits(long memoryBytes, double cpus, int processes, int openFiles, long maxAgeMs, long idleMs) {
         public static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0);
+
+        /** For a tree that holds so many others beside its own: where either has no limit there is none. */
+        Limits with(Limits other, int times) {
+            return new Limits(
+                    sum(memoryBytes, other.memoryBytes, times),
+                    (int) sum(cpus, other.cpus, times),
+                    (int) sum(processes, other.processes, times),
+                    openFiles,
+                    maxAgeMs,
+                    idleMs);
+        }
+
+        private static long sum(long own, long other, int times) {
+            return own == 0 || other == 0 ? 0 : own + times * other;
+        }
     }
 
     /**
