@@ -38,16 +38,16 @@ public record ProcessConfig(
         /** For a tree that holds so many others beside its own: where either has no limit there is none. */
         Limits with(Limits other, int times) {
             return new Limits(
-                    sum(memoryBytes, other.memoryBytes, times),
-                    (int) sum(cpus, other.cpus, times),
-                    (int) sum(processes, other.processes, times),
+                    unlimited(memoryBytes, other.memoryBytes) ? 0 : memoryBytes + times * other.memoryBytes,
+                    unlimited(cpus, other.cpus) ? 0 : cpus + times * other.cpus,
+                    unlimited(processes, other.processes) ? 0 : processes + times * other.processes,
                     openFiles,
                     maxAgeMs,
                     idleMs);
         }
 
-        private static long sum(long own, long other, int times) {
-            return own == 0 || other == 0 ? 0 : own + times * other;
+        private static boolean unlimited(Number own, Number other) {
+            return own.doubleValue() == 0 || other.doubleValue() == 0;
         }
     }
 
