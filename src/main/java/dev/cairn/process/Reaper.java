@@ -86,11 +86,7 @@ final class Reaper {
 
     private static void killGroup(Cgroup group) throws InterruptedException {
         try {
-            for (int i = 0; i < 50 && !group.isEmpty(); i++) {
-                group.kill();
-                Thread.sleep(LOOK_MS);
-            }
-            group.remove();
+            group.end();
         } catch (IOException e) {
             LOG.warn("The control group {} is not ended: {}", group.directory(), e.toString());
         }

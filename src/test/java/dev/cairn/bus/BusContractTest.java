@@ -198,8 +198,7 @@ class BusContractTest {
 
     private static String constantOf(Class<?> type, String name) {
         try {
-            return String.format(
-                    java.util.Locale.ROOT, "%,d", type.getField(name).get(null));
+            return String.valueOf(type.getField(name).get(null));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
