@@ -21,9 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The commands that carry memories from one worker to another. */
 final class CarryCommands {
@@ -39,13 +36,11 @@ final class CarryCommands {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FILE",
-                description = "The file; standard output without it. A file of that name is replaced when all is there.")
+                description =
+                        "The file; standard output without it. A file of that name is replaced when all is there.")
         String output = STREAM;
 
-        @Option(
-                names = "--format",
-                defaultValue = "jsonl",
-                description = "jsonl, which import reads, or markdown for people.")
+        @Option(names = "--format", description = "jsonl, which import reads, or markdown for people.")
         String format = "jsonl";
 
         @Option(names = "--project", description = "Only this project: its key or its name.")
@@ -194,12 +189,11 @@ final class CarryCommands {
 
         private String upload(CairnConfig config, String url, InputStream in, Progress progress) {
             long[] rest = {0};
-            return session.http(config, TIMEOUT_MS)
-                    .upload(url, "application/x-ndjson", in, (bytes, length) -> {
-                        rest[0] += length;
-                        progress.add(rest[0] / 1024);
-                        rest[0] %= 1024;
-                    });
+            return session.http(config, TIMEOUT_MS).upload(url, "application/x-ndjson", in, (bytes, length) -> {
+                rest[0] += length;
+                progress.add(rest[0] / 1024);
+                rest[0] %= 1024;
+            });
         }
     }
 

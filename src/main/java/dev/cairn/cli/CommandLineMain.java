@@ -2,79 +2,127 @@ package dev.cairn.cli;
 
 import dev.cairn.config.ConfigException;
 import dev.cairn.model.CairnException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Help;
 
 /** {@code cairn COMMAND}: exit codes are those of {@code ErrorCode}. */
 public final class CommandLineMain {
-    @Command(name = "cairn", description = "Persistent memory for coding agents.")
-    private static final class Root {}
+    private static final List<String> NAMES = List.of(
+            "start",
+            "stop",
+            "restart",
+            "status",
+            "ps",
+            "doctor",
+            "logs",
+            "config",
+            "search",
+            "timeline",
+            "show",
+            "context",
+            "save",
+            "forget",
+            "export",
+            "import",
+            "mcp");
+
+    private static final Set<String> HELP = Set.of("-h", "--help");
+    private static final Set<String> VERSION = Set.of("-V", "--version");
+    private static final int USAGE = 2;
 
     private final Session session = new Session(System.getenv());
-    private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    private final WorkerStarter starter;
+    private final DatabaseDoctor doctor;
 
     private CommandLineMain(WorkerStarter starter, DatabaseDoctor doctor) {
-        commands.put("start", () -> new LifeCommands.Start(session, starter));
-        commands.put("stop", () -> new LifeCommands.Stop(session));
-        commands.put("restart", () -> new LifeCommands.Restart(session, starter));
-        commands.put("status", () -> new LifeCommands.Status(session));
-        commands.put("ps", () -> new ProcessCommands.Ps(session));
-        commands.put("doctor", () -> new DoctorCommand(session, doctor));
-        commands.put("logs", () -> new LogsCommand(session));
-        commands.put("config", () -> new ConfigCommand(session));
-        commands.put("search", () -> new MemoryCommands.Search(session));
-        commands.put("timeline", () -> new MemoryCommands.Timeline(session));
-        commands.put("show", () -> new MemoryCommands.Show(session));
-        commands.put("context", () -> new MemoryCommands.Context(session));
-        commands.put("save", () -> new WriteCommands.Save(session));
-        commands.put("forget", () -> new WriteCommands.Forget(session));
-        commands.put("export", () -> new CarryCommands.Export(session));
-        commands.put("import", () -> new CarryCommands.Import(session));
-        commands.put("mcp", () -> new McpCommand(session, starter));
+        this.starter = starter;
+        this.doctor = doctor;
     }
 
-    /** Runs one command; blocks until it is done. */
-    public static int run(String[] args, String version, WorkerStarter starter, DatabaseDoctor doctor) {
-        return new CommandLineMain(starter, doctor).execute(args, version);
+    /**
+     * Runs one command; blocks until it is done.
+     *
+     * @param version asked only when it is to be shown
+     */
+    public static int run(String[] args, Supplier<String> version, WorkerStarter starter, DatabaseDoctor doctor) {
+        return new CommandLineMain(starter, doctor).execute(List.of(args), version);
     }
 
-    private int execute(String[] args, String version) {
-        CommandLine line = new CommandLine(new Root());
-        Supplier<Object> named = args.length == 0 ? null : commands.get(args[0]);
-        if (named != null) {
-            // Reading the annotations of all the others would take longer than the command.
-            add(line, args[0], named, version);
-        } else {
-            commands.forEach((name, command) -> add(line, name, command, version));
+    private WorkerCommand command(String name) {
+        return switch (name) {
+            case "start" -> new LifeCommands.Start(session, starter);
+            case "stop" -> new LifeCommands.Stop(session);
+            case "restart" -> new LifeCommands.Restart(session, starter);
+            case "status" -> new LifeCommands.Status(session);
+            case "ps" -> new ProcessCommands.Ps(session);
+            case "doctor" -> new DoctorCommand(session, doctor);
+            case "logs" -> new LogsCommand(session);
+            case "search" -> new MemoryCommands.Search(session);
+            case "timeline" -> new MemoryCommands.Timeline(session);
+            case "show" -> new MemoryCommands.Show(session);
+            case "context" -> new MemoryCommands.Context(session);
+            case "save" -> new WriteCommands.Save(session);
+            case "forget" -> new WriteCommands.Forget(session);
+            case "export" -> new CarryCommands.Export(session);
+            case "import" -> new CarryCommands.Import(session);
+            case "mcp" -> new McpCommand(session, starter);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private int execute(List<String> arguments, Supplier<String> version) {
+        String name = arguments.get(0);
+        if (!NAMES.contains(name)) {
+            System.err.println("cairn: there is no command '" + name + "'; there are " + String.join(", ", NAMES));
+            return USAGE;
         }
-        line.setExecutionExceptionHandler((failure, command, result) -> report(failure));
-        line.setColorScheme(Help.defaultColorScheme(session.terminal().colours() ? Help.Ansi.ON : Help.Ansi.OFF));
-        return line.execute(args);
+        WorkerCommand command = null;
+        try {
+            boolean nested = name.equals("config");
+            if (nested && (arguments.size() < 2 || HELP.contains(arguments.get(1)))) {
+                throw new UsageException("cairn config takes one of " + ConfigCommand.NAMES);
+            }
+            command = nested ? ConfigCommand.of(arguments.get(1), session) : command(name);
+            List<String> rest = arguments.subList(nested ? 2 : 1, arguments.size());
+            if (asks(rest, HELP)) {
+                System.out.print(Usage.help(command, session.terminal()));
+                return WorkerCommand.DONE;
+            }
+            if (asks(rest, VERSION)) {
+                System.out.println("cairn " + version.get());
+                return WorkerCommand.DONE;
+            }
+            new Arguments(command).read(rest);
+            return command.call();
+        } catch (UsageException e) {
+            System.err.println("cairn: " + e.getMessage());
+            if (command != null) {
+                System.err.println("Usage: " + Usage.synopsis(command) + "; more with --help");
+            }
+            return USAGE;
+        } catch (Exception e) {
+            return report(e);
+        }
     }
 
-    private static void add(CommandLine line, String name, Supplier<Object> command, String version) {
-        line.addSubcommand(name, command.get());
-        CommandLine.Model.CommandSpec spec = line.getSubcommands().get(name).getCommandSpec();
-        spec.mixinStandardHelpOptions(true).version("cairn " + version);
-        spec.subcommands().values().forEach(inner -> inner.getCommandSpec().mixinStandardHelpOptions(true));
+    private static boolean asks(List<String> arguments, Set<String> names) {
+        int end = arguments.indexOf("--");
+        List<String> options = end < 0 ? arguments : arguments.subList(0, end);
+        return !Collections.disjoint(options, names);
     }
 
-    private static int report(@Nullable Exception failure) {
+    private static int report(Exception failure) {
         if (failure instanceof CairnException refusal) {
             System.err.println("cairn: " + refusal.getMessage());
             return refusal.code().exitCode();
         }
         if (failure instanceof ConfigException wrong) {
             System.err.println("cairn: " + wrong.getMessage());
-            return ExitCode.USAGE;
+            return USAGE;
         }
         System.err.println("cairn: " + failure);
-        return ExitCode.SOFTWARE;
+        return WorkerCommand.FAILED;
     }
 }

@@ -9,13 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** How the worker is, and whether its database is sound. */
 @Command(
         name = "doctor",
-        description = "Says how the worker is and what protects its children on this machine; looks after the database.")
+        description =
+                "Says how the worker is and what protects its children on this machine; looks after the database.")
 final class DoctorCommand extends WorkerCommand.Reading {
     private static final Map<String, String> LAYERS = layers();
 
@@ -99,8 +98,7 @@ final class DoctorCommand extends WorkerCommand.Reading {
         LAYERS.forEach((layer, meaning) -> {
             String word = active.contains(layer) ? "yes" : "no";
             String padding = " ".repeat(3 - word.length());
-            lines.add(String.format(
-                    Locale.ROOT, "  %s%s %-10s %s", terminal().state(word), padding, layer, meaning));
+            lines.add(String.format(Locale.ROOT, "  %s%s %-10s %s", terminal().state(word), padding, layer, meaning));
         });
         if (!active.contains("cgroup")) {
             lines.add("  without control groups a child that clears its environment and leaves its parent within a"

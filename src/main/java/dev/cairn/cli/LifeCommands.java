@@ -7,6 +7,7 @@ import dev.cairn.config.OwnerOnly;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import picocli.CommandLine.Command;
+import org.jspecify.annotations.Nullable;
 
 /** The commands about the worker's own life. */
 final class LifeCommands {
@@ -28,13 +29,23 @@ final class LifeCommands {
 
     private LifeCommands() {}
 
-    private abstract static class Life extends WorkerCommand {
-        Life(Session session) {
-            super(session);
+    /** Starts the worker for the commands that may. */
+    static final class Starting {
+        private final Session session;
+        private final WorkerStarter starter;
+
+        Starting(Session session, WorkerStarter starter) {
+            this.session = session;
+            this.starter = starter;
         }
 
-        int start(WorkerStarter starter) throws IOException {
-            CairnConfig config = config();
+        /**
+         * Starts the worker unless one runs.
+         *
+         * @param said where to say what was done
+         * @return the exit code
+         */
+        int start(CairnConfig config, @Nullable Path conf, PrintStream said) throws IOException {
             OwnerOnly.directory(config.dataDir());
             // Many may start at once (B2): one starts the worker, the others wait here and then see it.
             Path file = config.dataDir().resolve("start.lock");
@@ -43,21 +54,27 @@ final class LifeCommands {
                     FileLock lock = channel.lock()) {
                 Optional<InstanceFile> already = session.running(config);
                 if (already.isPresent()) {
-                    System.out.println("already running at " + already.get().url() + " (pid "
+                    said.println("already running at " + already.get().url() + " (pid "
                             + already.get().pid() + ")");
-                    return 0;
+                    return WorkerCommand.DONE;
                 }
                 List<String> arguments = conf == null
                         ? List.of()
                         : List.of("-conf", conf.toAbsolutePath().toString());
                 int code = starter.start(config, arguments, START_TIMEOUT_MS);
-                if (code != 0) {
+                if (code != WorkerCommand.DONE) {
                     return code;
                 }
                 InstanceFile started = session.requireRunning(config);
-                System.out.println("started at " + started.url() + " (pid " + started.pid() + ")");
-                return lock.isValid() ? 0 : 1;
+                said.println("started at " + started.url() + " (pid " + started.pid() + ")");
+                return lock.isValid() ? WorkerCommand.DONE : WorkerCommand.FAILED;
             }
+        }
+    }
+
+    private abstract static class Life extends WorkerCommand {
+        Life(Session session) {
+            super(session);
         }
 
         void stop(InstanceFile worker, CairnConfig config) {
@@ -82,16 +99,16 @@ final class LifeCommands {
 
     @Command(name = "start", description = "Starts the worker in the background; returns when it is ready.")
     static final class Start extends Life {
-        private final WorkerStarter starter;
+        private final Starting starting;
 
         Start(Session session, WorkerStarter starter) {
             super(session);
-            this.starter = starter;
+            this.starting = new Starting(session, starter);
         }
 
         @Override
         public Integer call() throws IOException {
-            return start(starter);
+            return starting.start(config(), conf, System.out);
         }
     }
 
@@ -111,18 +128,18 @@ final class LifeCommands {
 
     @Command(name = "restart", description = "Ends the worker when it runs, and starts it.")
     static final class Restart extends Life {
-        private final WorkerStarter starter;
+        private final Starting starting;
 
         Restart(Session session, WorkerStarter starter) {
             super(session);
-            this.starter = starter;
+            this.starting = new Starting(session, starter);
         }
 
         @Override
         public Integer call() throws IOException {
             CairnConfig config = config();
             session.running(config).ifPresent(worker -> stop(worker, config));
-            return start(starter);
+            return starting.start(config, conf, System.out);
         }
     }
 
@@ -155,7 +172,10 @@ final class LifeCommands {
                     terminal().state(status));
             parts(health.path("parts"), terminal()).forEach(System.out::println);
             for (String figure : FIGURES) {
-                print(figure.equals("toolUses") ? "tool uses" : figure, "%,d", stats.path(figure).asLong());
+                print(
+                        figure.equals("toolUses") ? "tool uses" : figure,
+                        "%,d",
+                        stats.path(figure).asLong());
             }
             JsonNode queue = stats.path("queue");
             print(

@@ -1,9 +1,9 @@
 package dev.cairn.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cairn.bus.WireFormat;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ record LogEntry(String time, int severity, String thread, String logger, String 
     }
 
     String json() {
-        ObjectNode json = WireFormat.mapper().createObjectNode();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         return json.put("time", time)
                 .put("level", LEVELS.get(severity).toLowerCase(java.util.Locale.ROOT))
                 .put("thread", thread)
@@ -59,19 +59,22 @@ record LogEntry(String time, int severity, String thread, String logger, String 
 
     private static @Nullable LogEntry ofJson(String line) {
         try {
-            JsonNode json = WireFormat.mapper().readTree(line);
+            JsonNode json = JsonTree.read(line);
             int severity = LEVELS.indexOf(json.path("level").asText());
             if (severity < 0) {
                 return null;
             }
             Instant time = Instant.ofEpochMilli(json.path("timestamp").asLong());
-            StringBuilder message = new StringBuilder(json.path("formattedMessage").asText());
+            StringBuilder message =
+                    new StringBuilder(json.path("formattedMessage").asText());
             JsonNode thrown = json.path("throwable");
             if (thrown.isObject()) {
                 message.append('\n').append(thrown.path("className").asText()).append(": ");
                 message.append(thrown.path("message").asText());
                 for (JsonNode step : thrown.path("stepArray")) {
-                    message.append("\n\tat ").append(step.path("className").asText()).append('.');
+                    message.append("\n\tat ")
+                            .append(step.path("className").asText())
+                            .append('.');
                     message.append(step.path("methodName").asText());
                     message.append(':').append(step.path("lineNumber").asInt());
                 }
@@ -82,7 +85,7 @@ record LogEntry(String time, int severity, String thread, String logger, String 
                     json.path("threadName").asText(),
                     json.path("loggerName").asText(),
                     message.toString());
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             // A line that is no entry belongs to the one before it.
             return null;
         }

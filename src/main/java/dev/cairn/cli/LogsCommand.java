@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** The worker's log, from its files: a worker that does not run has one too. */
 @Command(name = "logs", description = "Shows the worker's log; no worker is needed.")
@@ -28,11 +26,10 @@ final class LogsCommand extends WorkerCommand.Reading {
 
     @Option(
             names = {"-n", "--lines"},
-            defaultValue = "50",
             description = "How many entries, the last ones (0 to 1000000).")
-    int count;
+    int count = 50;
 
-    @Option(names = "--level", defaultValue = "trace", description = "At least this: error, warn, info, debug or trace.")
+    @Option(names = "--level", description = "At least this: error, warn, info, debug or trace.")
     String level = "trace";
 
     LogsCommand(Session session) {

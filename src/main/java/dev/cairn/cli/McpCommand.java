@@ -1,9 +1,8 @@
 package dev.cairn.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cairn.bus.WireFormat;
 import dev.cairn.config.CairnConfig;
 import dev.cairn.model.CairnException;
 import java.io.BufferedInputStream;
@@ -17,8 +16,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /**
  * MCP over standard input and output for hosts that speak nothing else: each line is posted to the worker, each answer written
@@ -65,7 +62,8 @@ final class McpCommand extends WorkerCommand {
                 new SynchronousQueue<>(),
                 McpCommand::thread,
                 new ThreadPoolExecutor.CallerRunsPolicy());
-        Input input = new Input(new BufferedInputStream(System.in), config.http().maxBodyBytes());
+        Input input =
+                new Input(new BufferedInputStream(System.in), config.http().maxBodyBytes());
         for (String line = input.next(); line != null; line = input.next()) {
             take(config, line, callers);
         }
@@ -85,8 +83,8 @@ final class McpCommand extends WorkerCommand {
         }
         JsonNode message;
         try {
-            message = WireFormat.mapper().readTree(line);
-        } catch (JsonProcessingException e) {
+            message = JsonTree.read(line);
+        } catch (IOException e) {
             write(error(null, PARSE_ERROR, "the line is not JSON, or longer than http.maxBodyBytes"));
             return;
         }
@@ -127,13 +125,13 @@ final class McpCommand extends WorkerCommand {
     /** The worker's answer when it is one to this request, else what became of the request. */
     private static String told(JsonNode id, WorkerHttp.Answer reply) {
         try {
-            JsonNode json = WireFormat.mapper().readTree(reply.body());
+            JsonNode json = JsonTree.read(reply.body());
             if (json.has("jsonrpc")) {
                 return json.toString();
             }
             String why = json.path("error").path("message").asText("HTTP status " + reply.status());
             return error(id, INTERNAL_ERROR, why);
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             return error(id, INTERNAL_ERROR, "the worker answered with HTTP status " + reply.status());
         }
     }
@@ -144,7 +142,7 @@ final class McpCommand extends WorkerCommand {
     }
 
     private static String error(@Nullable JsonNode id, int code, String message) {
-        ObjectNode json = WireFormat.mapper().createObjectNode().put("jsonrpc", "2.0");
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0");
         json.set("id", id);
         json.putObject("error").put("code", code).put("message", message);
         return json.toString();

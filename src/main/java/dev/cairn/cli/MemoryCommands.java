@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The commands that read memories. */
 final class MemoryCommands {
@@ -44,7 +41,7 @@ final class MemoryCommands {
 
     @Command(name = "search", description = "Finds memories.")
     static final class Search extends OfProject {
-        @Parameters(paramLabel = "WORDS", arity = "0..*", description = "Words, and \"phrases in quotes\".")
+        @Parameters(paramLabel = "WORDS", required = false, description = "Words, and \"phrases in quotes\".")
         List<String> words = List.of();
 
         @Option(names = "--kind", description = "observation, summary or prompt.")
@@ -79,8 +76,8 @@ final class MemoryCommands {
         @Nullable
         String order;
 
-        @Option(names = "--limit", defaultValue = "20", description = "How many hits (1 to 100).")
-        int limit;
+        @Option(names = "--limit", description = "How many hits (1 to 100).")
+        int limit = 20;
 
         @Option(names = "--offset", description = "How many hits to pass over first.")
         @Nullable
@@ -123,8 +120,10 @@ final class MemoryCommands {
                 return DONE;
             }
             printHits(result.path("hits"));
-            System.out.println(terminal().dim(result.path("hits").size() + " of "
-                    + result.path("total").asLong() + " in " + result.path("tookMs").asLong() + " ms"));
+            System.out.println(terminal()
+                    .dim(result.path("hits").size() + " of "
+                            + result.path("total").asLong() + " in "
+                            + result.path("tookMs").asLong() + " ms"));
             return DONE;
         }
     }
@@ -133,7 +132,7 @@ final class MemoryCommands {
     static final class Timeline extends OfProject {
         @Parameters(
                 paramLabel = "ANCHOR",
-                arity = "0..1",
+                required = false,
                 description = "A memory's id, or a time such as 2026-11-22T10:00:00Z.")
         @Nullable
         String anchor;
@@ -142,11 +141,11 @@ final class MemoryCommands {
         @Nullable
         String query;
 
-        @Option(names = "--before", defaultValue = "10", description = "How many before it (0 to 100).")
-        int before;
+        @Option(names = "--before", description = "How many before it (0 to 100).")
+        int before = 10;
 
-        @Option(names = "--after", defaultValue = "10", description = "How many after it (0 to 100).")
-        int after;
+        @Option(names = "--after", description = "How many after it (0 to 100).")
+        int after = 10;
 
         Timeline(Session session) {
             super(session);
@@ -204,7 +203,7 @@ final class MemoryCommands {
     static final class Show extends WorkerCommand.Reading {
         private static final List<String> BY_ID = List.of("summaries", "prompts");
 
-        @Parameters(paramLabel = "ID", arity = "1..*", description = "The memories' ids.")
+        @Parameters(paramLabel = "ID", description = "The memories' ids.")
         List<Long> ids = List.of();
 
         Show(Session session) {
@@ -224,7 +223,8 @@ final class MemoryCommands {
                     }
                 }
             }
-            List<Long> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
+            List<Long> missing =
+                    ids.stream().filter(id -> !found.containsKey(id)).toList();
             List<JsonNode> memories = ids.stream()
                     .distinct()
                     .filter(found::containsKey)

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** The commands about the worker's children. */
 final class ProcessCommands {
@@ -67,7 +65,8 @@ final class ProcessCommands {
                     child.path("state").asText(),
                     Texts.bytes(child.path("memoryBytes").asLong()),
                     100 * child.path("cpu").asDouble(),
-                    Texts.age(System.currentTimeMillis() - child.path("startedAt").asLong()),
+                    Texts.age(
+                            System.currentTimeMillis() - child.path("startedAt").asLong()),
                     child.path("restarts").asInt()));
             Map<Long, List<JsonNode>> below = new TreeMap<>();
             for (JsonNode member : child.path("descendants")) {

@@ -1,12 +1,11 @@
 package dev.cairn.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cairn.bus.WireFormat;
 import dev.cairn.config.CairnConfig;
 import dev.cairn.config.ConfigException;
 import dev.cairn.config.ConfigLoader;
 import dev.cairn.config.InstanceFile;
+import dev.cairn.config.Json;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import io.vertx.core.json.DecodeException;
@@ -42,7 +41,7 @@ final class Session {
         JsonObject conf = new JsonObject();
         if (confFile != null) {
             try {
-                conf = new JsonObject(Files.readString(confFile));
+                conf = Json.object(Files.readString(confFile));
             } catch (IOException e) {
                 throw CairnException.invalid("-conf", "the conf file " + confFile + " is not readable");
             } catch (DecodeException e) {
@@ -78,7 +77,8 @@ final class Session {
 
     InstanceFile requireRunning(CairnConfig config) {
         InstanceFile known = seen;
-        if (known != null && InstanceFile.read(config.dataDir()).filter(known::equals).isPresent()) {
+        if (known != null
+                && InstanceFile.read(config.dataDir()).filter(known::equals).isPresent()) {
             return known;
         }
         return running(config).orElseThrow(Session::notRunning);
@@ -121,8 +121,7 @@ final class Session {
     }
 
     JsonNode post(CairnConfig config, String path, Object body) {
-        return json(
-                http(config, REQUEST_TIMEOUT_MS).demand("POST", url(config, path), WireFormat.encode(body)));
+        return json(http(config, REQUEST_TIMEOUT_MS).demand("POST", url(config, path), JsonTree.write(body)));
     }
 
     /** For what is longer than a request and an answer. */
@@ -153,8 +152,8 @@ final class Session {
 
     static JsonNode json(String body) {
         try {
-            return WireFormat.mapper().readTree(body);
-        } catch (JsonProcessingException e) {
+            return JsonTree.read(body);
+        } catch (IOException e) {
             throw new CairnException(ErrorCode.INTERNAL, "the worker did not answer with JSON", null, e);
         }
     }

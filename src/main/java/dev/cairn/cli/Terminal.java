@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the command talks to: which of its streams are terminals, how wide, and whether colours are wanted there. */
-final class Terminal {
+/** What a command talks to: which of its streams are terminals, how wide, and whether colours are wanted there. */
+public final class Terminal {
     private static final int DEFAULT_COLUMNS = 80;
     private static final int LEAST_COLUMNS = 40;
     private static final int MOST_COLUMNS = 500;
@@ -38,14 +38,13 @@ final class Terminal {
                 isTerminal(0), out, isTerminal(2), out && !plain, columns(environment.getOrDefault("COLUMNS", "")));
     }
 
-    /** Java tells of its three streams only together; the kernel, where it can be asked by files, of each. */
-    private static boolean isTerminal(int descriptor) {
+    /** Whether this file descriptor of the process is a terminal. */
+    public static boolean isTerminal(int descriptor) {
+        // Java tells of its three streams only together; the kernel, where it can be asked by files, of each.
         Path link = Path.of("/proc/self/fd", Integer.toString(descriptor));
         try {
             String target = Files.readSymbolicLink(link).toString();
-            return target.startsWith("/dev/pts/")
-                    || target.startsWith("/dev/tty")
-                    || target.equals("/dev/console");
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException e) {
             return System.console() != null;
         }

@@ -10,15 +10,7 @@ import java.util.Locale;
 /** What the commands print, made of what the worker answers. */
 final class Texts {
     private static final List<String> LONG_FIELDS = List.of(
-            "subtitle",
-            "text",
-            "narrative",
-            "request",
-            "investigated",
-            "learned",
-            "completed",
-            "nextSteps",
-            "notes");
+            "subtitle", "text", "narrative", "request", "investigated", "learned", "completed", "nextSteps", "notes");
     private static final List<String> LISTS = List.of("facts", "concepts", "filesRead", "filesModified");
 
     private Texts() {}
@@ -58,7 +50,8 @@ final class Texts {
                     .append('\n')
                     .append(terminal.dim(place(memory)))
                     .append('\n');
-            LONG_FIELDS.forEach(field -> paragraph(text, field, memory.path(field).asText("")));
+            LONG_FIELDS.forEach(
+                    field -> paragraph(text, field, memory.path(field).asText("")));
             for (String list : LISTS) {
                 items(text, list, memory.path(list));
             }
@@ -97,8 +90,7 @@ final class Texts {
             return;
         }
         text.append(label(field)).append(":\n");
-        items.forEach(item ->
-                text.append("  - ").append(clean(item.asText())).append('\n'));
+        items.forEach(item -> text.append("  - ").append(clean(item.asText())).append('\n'));
     }
 
     /** {@code nextSteps} becomes "next steps". */

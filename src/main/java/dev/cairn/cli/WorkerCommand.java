@@ -4,10 +4,6 @@ import dev.cairn.config.CairnConfig;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What all commands share: which configuration they are about, and how they speak. */
 abstract class WorkerCommand implements Callable<Integer> {
@@ -20,10 +16,6 @@ abstract class WorkerCommand implements Callable<Integer> {
             description = "The worker's conf file.")
     @Nullable
     Path conf;
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
 
     final Session session;
 
@@ -39,11 +31,9 @@ abstract class WorkerCommand implements Callable<Integer> {
         return session.terminal();
     }
 
-    /** A refusal of how the command was used: it ends with 2 and shows how to use it. */
-    RuntimeException misuse(String message) {
-        return spec == null
-                ? new IllegalStateException(message)
-                : new ParameterException(spec.commandLine(), message);
+    /** A refusal of how the command was used: it ends with 2. */
+    static UsageException misuse(String message) {
+        return new UsageException(message);
     }
 
     /** A command that tells something, to people or to programs. */

@@ -1,8 +1,6 @@
 package dev.cairn.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cairn.bus.WireFormat;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import java.io.IOException;
@@ -15,6 +13,8 @@ import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +39,27 @@ final class WorkerHttp {
         void take(byte[] bytes, int length) throws IOException;
     }
 
-    private final @Nullable String token;
+    private final Map<String, String> headers;
     private final int readTimeoutMs;
+
+    private WorkerHttp(Map<String, String> headers, int readTimeoutMs) {
+        this.headers = headers;
+        this.readTimeoutMs = readTimeoutMs;
+    }
 
     /** @param readTimeoutMs how long no byte may come before the request is given up, in milliseconds */
     WorkerHttp(@Nullable String token, int readTimeoutMs) {
-        this.token = token;
-        this.readTimeoutMs = readTimeoutMs;
+        this(token == null ? Map.of() : Map.of("Authorization", "Bearer " + token), readTimeoutMs);
+    }
+
+    /** The same with another header; with no value the same as before. */
+    WorkerHttp with(String name, @Nullable String value) {
+        if (value == null) {
+            return this;
+        }
+        Map<String, String> more = new TreeMap<>(headers);
+        more.put(name, value);
+        return new WorkerHttp(more, readTimeoutMs);
     }
 
     /** One request and its answer, whatever its status. */
@@ -115,9 +129,7 @@ final class WorkerHttp {
         connection.setReadTimeout(readTimeoutMs);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
-        if (token != null) {
-            connection.setRequestProperty("Authorization", "Bearer " + token);
-        }
+        headers.forEach(connection::setRequestProperty);
         return connection;
     }
 
@@ -146,9 +158,9 @@ final class WorkerHttp {
     private static String message(Answer answer) {
         String otherwise = "HTTP status " + answer.status();
         try {
-            JsonNode error = WireFormat.mapper().readTree(answer.body()).path("error");
+            JsonNode error = JsonTree.read(answer.body()).path("error");
             return error.path("message").asText(otherwise);
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             // Not the worker's own form: the status says all there is.
             return otherwise;
         }

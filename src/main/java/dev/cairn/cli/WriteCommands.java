@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The commands that change what is remembered. */
 final class WriteCommands {
@@ -21,7 +18,7 @@ final class WriteCommands {
     static final class Save extends WorkerCommand {
         private static final int MAX_INPUT = 8 << 20;
 
-        @Parameters(paramLabel = "TEXT", arity = "1..*", description = "What to remember; - reads standard input.")
+        @Parameters(paramLabel = "TEXT", description = "What to remember; - reads standard input.")
         List<String> text = List.of();
 
         @Option(names = "--project", required = true, description = "The project's key.")
@@ -79,7 +76,7 @@ final class WriteCommands {
                 "Asks first on a terminal; elsewhere conditions need --yes."
             })
     static final class Forget extends WorkerCommand {
-        @Parameters(paramLabel = "ID", arity = "0..*", description = "The memories' ids.")
+        @Parameters(paramLabel = "ID", required = false, description = "The memories' ids.")
         List<Long> ids = List.of();
 
         @Option(names = "--project", description = "Of this project: its key or its name.")

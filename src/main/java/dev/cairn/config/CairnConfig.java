@@ -19,7 +19,7 @@ public record CairnConfig(
         ProjectConfig project,
         PrivacyConfig privacy,
         ContextConfig context,
-        String logLevel,
+        LogConfig log,
         Settings settings) {
 
     /** The database's file. */

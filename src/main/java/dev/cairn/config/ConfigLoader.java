@@ -64,7 +64,11 @@ public final class ConfigLoader {
                         values.number("context.maxTokens"),
                         values.number("context.summaries"),
                         values.number("context.observations")),
-                values.text("log.level"),
+                new LogConfig(
+                        values.text("log.level"),
+                        values.text("log.format").equals("json"),
+                        values.large("log.maxBytes"),
+                        values.number("log.files")),
                 settings);
     }
 
@@ -101,7 +105,8 @@ public final class ConfigLoader {
                             values.large(prefix + "maxAgeMs"),
                             values.large(prefix + "idleMs")));
         }
-        if (text("search.mode").equals("process") && !text("vector.mode").equals("off")) {
+        if (values.text("search.mode").equals("process")
+                && !values.text("vector.mode").equals("off")) {
             // Its tree has a Chroma of its own, and for a moment a second one.
             ProcessConfig.Limits chroma = limits.getOrDefault("chroma", ProcessConfig.Limits.NONE);
             limits.computeIfPresent("search", (kind, search) -> search.with(chroma, 2));

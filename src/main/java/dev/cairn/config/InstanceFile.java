@@ -31,7 +31,7 @@ public record InstanceFile(String instance, long pid, String url, String version
     public static Optional<InstanceFile> read(Path dataDir) {
         try {
             JsonObject json =
-                    new JsonObject(Files.readString(dataDir.resolve(NAME)).trim());
+                    Json.object(Files.readString(dataDir.resolve(NAME)).trim());
             String instance = json.getString("instance");
             String url = json.getString("url");
             if (instance == null || url == null) {

@@ -158,7 +158,19 @@ public final class Keys {
             Key.number("context.maxTokens", 2_000, 100, 2_500, "The budget of the context, in tokens."),
             Key.number("context.summaries", 10, 0, 50, "How many summaries the context shows at most."),
             Key.number("context.observations", 30, 0, 200, "How many observations the context shows at most."),
-            Key.word("log.level", "info", List.of("error", "warn", "info", "debug", "trace"), "How much is logged."));
+            Key.word("log.level", "info", List.of("error", "warn", "info", "debug", "trace"), "How much is logged."),
+            Key.word(
+                    "log.format",
+                    "text",
+                    List.of("text", "json"),
+                    "Lines for people, or one JSON object a line; a terminal always gets text."),
+            Key.number(
+                    "log.maxBytes",
+                    10 * MIB,
+                    64 * 1024,
+                    1024 * MIB,
+                    "A log file of this size is put aside and a new one begun, in bytes."),
+            Key.number("log.files", 5, 2, 20, "How many log files there are at most, the present one among them."));
 
     /** The kinds of children that limits are set for. */
     public static final List<String> CHILD_KINDS = List.of("chroma", "search", "agent");

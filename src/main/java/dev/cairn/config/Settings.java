@@ -175,7 +175,7 @@ public final class Settings {
 
     private JsonObject read() {
         try {
-            return new JsonObject(Files.readString(file()));
+            return Json.object(Files.readString(file()));
         } catch (NoSuchFileException e) {
             return new JsonObject();
         } catch (IOException | DecodeException e) {

@@ -22,18 +22,31 @@ final class Exchange {
     private final StrictJson json;
     private final WorkerExecutor parsers;
     private final boolean authorised;
+    private final String requestId;
 
-    Exchange(HttpServerRequest request, BodyReader body, StrictJson json, WorkerExecutor parsers, boolean authorised) {
+    Exchange(
+            HttpServerRequest request,
+            BodyReader body,
+            StrictJson json,
+            WorkerExecutor parsers,
+            boolean authorised,
+            String requestId) {
         this.request = request;
         this.body = body;
         this.json = json;
         this.parsers = parsers;
         this.authorised = authorised;
+        this.requestId = requestId;
     }
 
     /** Whether the request carries the token, or none is asked for. */
     boolean authorised() {
         return authorised;
+    }
+
+    /** The request's name in the log. */
+    String requestId() {
+        return requestId;
     }
 
     /** The last segment of the path, as it was sent. */

@@ -83,7 +83,8 @@ final class FrontDoor {
         if (!authorised && !route.open()) {
             throw new CairnException(ErrorCode.UNAUTHORIZED, "a bearer token is needed; see the setting http.auth");
         }
-        Exchange exchange = new Exchange(request, visit(context).body(), json, parsers, authorised);
+        Visit visit = visit(context);
+        Exchange exchange = new Exchange(request, visit.body(), json, parsers, authorised, visit.id());
         route.action()
                 .answer(exchange)
                 .onSuccess(answer -> send(context, answer))
@@ -183,7 +184,7 @@ final class FrontDoor {
         if (context.statusCode() == ErrorCode.INVALID_ARGUMENT.httpStatus()) {
             return CairnException.invalid("Host", "the Host header must be a host name, with a port or without");
         }
-        LOG.error("{} {} failed", request.method(), request.path(), failure);
+        LOG.error("{} {} {} failed", visit(context).id(), request.method(), request.path(), failure);
         return Bus.toCairn("http", failure);
     }
 

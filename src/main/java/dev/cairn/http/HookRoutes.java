@@ -23,7 +23,7 @@ final class HookRoutes {
 
     private Future<Answer> record(Exchange exchange, @Nullable String event) {
         String platform = exchange.parameters(PARAMETERS).text("platform", 64);
-        return exchange.json(body -> hooks.read(event, platform, body))
+        return exchange.json(body -> hooks.read(event, platform, exchange.requestId(), body))
                 .compose(hooks::record)
                 .map(output -> Answer.json(200, output));
     }

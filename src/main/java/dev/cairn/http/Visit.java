@@ -28,6 +28,7 @@ final class Visit {
     private static final long SMALL_REST = 64 * 1024;
 
     private final HttpServerRequest request;
+    private final String id;
     private final BodyReader body;
     private final Consumer<Visit> onLeft;
     private final long since = System.nanoTime();
@@ -38,8 +39,14 @@ final class Visit {
 
     Visit(HttpServerRequest request, BodyReader body, Consumer<Visit> onLeft) {
         this.request = request;
+        this.id = RequestId.of(request.headers());
         this.body = body;
         this.onLeft = onLeft;
+    }
+
+    /** The request's name in the log. */
+    String id() {
+        return id;
     }
 
     BodyReader body() {
@@ -84,7 +91,7 @@ final class Visit {
         write(response, answer).onComplete(written -> written(arriving));
         if (LOG.isDebugEnabled()) {
             long tookUs = TimeUnit.NANOSECONDS.toMicros(answeredAt - since);
-            LOG.debug("{} {} {} {} us", request.method(), request.path(), answer.status(), tookUs);
+            LOG.debug("{} {} {} {} {} us", id, request.method(), request.path(), answer.status(), tookUs);
         }
     }
 
@@ -122,7 +129,7 @@ final class Visit {
     /** Gives up on a body that arrives too slowly, and on a client that does not take its answer. */
     void expire(long now, long bodyNanos, long drainNanos, long stallNanos) {
         if (flow != null && flow.stalled(now, stallNanos)) {
-            LOG.debug("{} {} was cut: the client does not read", request.method(), request.path());
+            LOG.debug("{} {} {} was cut: the client does not read", id, request.method(), request.path());
             flow.cut();
         } else if (!answered) {
             body.expire(now, bodyNanos);
@@ -153,7 +160,9 @@ final class Visit {
     }
 
     private void headers(MultiMap headers, Answer answer) {
-        headers.set(NOSNIFF_NAME, NOSNIFF).set(HttpHeaders.CACHE_CONTROL, NO_STORE);
+        headers.set(NOSNIFF_NAME, NOSNIFF)
+                .set(HttpHeaders.CACHE_CONTROL, NO_STORE)
+                .set(RequestId.HEADER, id);
         if (!answer.type().isEmpty()) {
             headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
         }

@@ -5,6 +5,7 @@ import dev.cairn.bus.Bus;
 import dev.cairn.bus.ClaimTurn;
 import dev.cairn.bus.ClaimedTurn;
 import dev.cairn.bus.CompleteTurn;
+import dev.cairn.bus.CompletedTurn;
 import dev.cairn.bus.Count;
 import dev.cairn.bus.FailTurn;
 import dev.cairn.bus.ReleaseTurns;
@@ -218,6 +219,12 @@ final class WorkLoop {
         return bus.request(Addresses.STORE_COMPLETE, result).transform(stored -> {
             if (stored.succeeded()) {
                 figures.observed(observed.observations().size());
+                CompletedTurn done = stored.result();
+                LOG.debug(
+                        "Turn {} is observed: observations {}, summary {}",
+                        work.turnId(),
+                        done.observationIds(),
+                        done.summaryId());
                 return Future.succeededFuture(Step.WORKED);
             }
             CairnException refusal = Bus.toCairn(Addresses.STORE_COMPLETE.name(), stored.cause());

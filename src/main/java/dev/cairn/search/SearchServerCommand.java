@@ -63,7 +63,7 @@ final class SearchServerCommand {
         JsonObject settings = new JsonObject()
                 .put("dataDir", config.dataDir().toString())
                 .put("store", new JsonObject().put("readers", config.store().readers()))
-                .put("log", new JsonObject().put("level", config.logLevel()))
+                .put("log", new JsonObject().put("level", config.log().level()))
                 .put("vector", new JsonObject().put("mode", config.vector().mode()));
         if (semantic(config)) {
             Limits chroma = config.process().limitsOf("chroma");

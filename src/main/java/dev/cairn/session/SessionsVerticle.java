@@ -155,7 +155,7 @@ public final class SessionsVerticle extends ChainVerticle {
         EventRules.check(request);
         AgentEvent first = request.events().get(0);
         String session = first.platform() + '/' + first.sessionId();
-        return inOrder(session, () -> prepare(session, request.events())).compose(append -> {
+        return inOrder(session, () -> prepare(session, request)).compose(append -> {
             if (append.events().isEmpty()) {
                 return Future.succeededFuture(new Recorded(null, 0, 0));
             }
@@ -177,7 +177,8 @@ public final class SessionsVerticle extends ChainVerticle {
         return mine;
     }
 
-    private Future<AppendEvents> prepare(String session, List<AgentEvent> events) {
+    private Future<AppendEvents> prepare(String session, RecordEvents request) {
+        List<AgentEvent> events = request.events();
         return resolve(session, events).compose(resolutions -> {
             List<AgentEvent> kept = new ArrayList<>(events.size());
             List<Integer> places = new ArrayList<>(events.size());
@@ -197,7 +198,7 @@ public final class SessionsVerticle extends ChainVerticle {
             }
             Project to = project;
             long weight = kept.stream().mapToLong(TextCleaner::weight).sum();
-            return apart(weight, () -> new AppendEvents(to, clean(kept, places)));
+            return apart(weight, () -> new AppendEvents(to, clean(kept, places), request.requestId()));
         });
     }
 

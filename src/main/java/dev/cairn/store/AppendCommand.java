@@ -12,6 +12,8 @@ import dev.cairn.model.ToolUse;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ final class AppendCommand implements Command<Appended> {
 
     @Override
     public Appended run(Transaction tx) throws SQLException {
-        return new Run(tx, memories, request.project()).append(request.events());
+        return new Run(tx, memories, request.project()).append(request);
     }
 
     /** How exactly a turn's last event is kept: idleness is a matter of minutes, and each change costs two indexes. */
@@ -48,6 +50,7 @@ final class AppendCommand implements Command<Appended> {
         private final List<ToolUse> toolUses = new ArrayList<>();
         private final List<TurnReady> ready = new ArrayList<>();
         private final List<Session> sessions = new ArrayList<>();
+        private final Set<Long> turns = new TreeSet<>();
 
         Run(Transaction tx, MemoryWriter memories, Project project) throws SQLException {
             this.tx = tx;
@@ -56,7 +59,8 @@ final class AppendCommand implements Command<Appended> {
             this.projectId = memories.project(tx, project);
         }
 
-        Appended append(List<AgentEvent> events) throws SQLException {
+        Appended append(AppendEvents request) throws SQLException {
+            List<AgentEvent> events = request.events();
             int stored = 0;
             for (AgentEvent event : events) {
                 tx.received(event.name());
@@ -71,7 +75,7 @@ final class AppendCommand implements Command<Appended> {
                 }
             }
             Recorded recorded = new Recorded(project, stored, events.size() - stored);
-            return new Appended(recorded, sessions, prompts, toolUses, ready);
+            return new Appended(recorded, request.requestId(), List.copyOf(turns), sessions, prompts, toolUses, ready);
         }
 
         /** Whether it was new. */
@@ -95,6 +99,9 @@ final class AppendCommand implements Command<Appended> {
                     ? TurnRow.ofPrompt(tx, session.id(), event.promptId())
                     : TurnRow.latest(tx, session.id());
             if (isDuplicate(session, turn, event)) {
+                if (turn != null) {
+                    turns.add(turn.id());
+                }
                 if (turn != null
                         && event.kind() == EventKind.STOP
                         && turn.state().equals("open")) {
@@ -104,6 +111,7 @@ final class AppendCommand implements Command<Appended> {
             }
             boolean begins = turn == null || (event.kind() == EventKind.PROMPT && event.promptId() == null);
             TurnRow target = begins || turn == null ? begin(session, event) : turn;
+            turns.add(target.id());
             switch (event.kind()) {
                 case PROMPT -> storePrompt(session, target, event);
                 case TOOL_USE -> storeToolUse(session, target, event);

@@ -1,6 +1,5 @@
 package dev.cairn.store;
 
-import dev.cairn.config.OwnerOnly;
 import dev.cairn.config.StoreConfig;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
@@ -9,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

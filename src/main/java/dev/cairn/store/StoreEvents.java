@@ -6,9 +6,13 @@ import dev.cairn.bus.Forgotten;
 import dev.cairn.bus.TurnReady;
 import dev.cairn.model.Observation;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells everybody who listens what was committed. */
 final class StoreEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreEvents.class);
+
     private final Bus bus;
 
     StoreEvents(Bus bus) {
@@ -16,6 +20,9 @@ final class StoreEvents {
     }
 
     void appended(Appended appended) {
+        if (appended.requestId() != null) {
+            LOG.debug("Request {} is recorded, turn {}", appended.requestId(), appended.turns());
+        }
         appended.sessions().forEach(session -> bus.publish(Addresses.EVENT_SESSION, session));
         appended.prompts().forEach(prompt -> bus.publish(Addresses.EVENT_PROMPT, prompt));
         appended.toolUses().forEach(use -> bus.publish(Addresses.EVENT_TOOL_USE, use));

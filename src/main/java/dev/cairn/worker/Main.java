@@ -43,7 +43,8 @@ public final class Main {
             return SearchServerMain.run(args);
         }
         if (args.length > 0 && !args[0].startsWith("-")) {
-            return CommandLineMain.run(args, Version.current(), new BackgroundStart());
+            Logging.none();
+            return CommandLineMain.run(args, Version::current, new BackgroundStart(), new StoreDoctor());
         }
         return runWorker(args);
     }
@@ -65,10 +66,8 @@ public final class Main {
     }
 
     private static void prepareLogging(CairnConfig config) {
-        Logging.setDefault("cairn.log.dir", config.dataDir().resolve("logs").toString());
-        Logging.setDefault("cairn.log.level", config.logLevel());
         Logging.setDefault("hazelcast.logging.type", "slf4j");
-        Logging.begin("cairn-logback.xml");
+        Logging.begin(config.dataDir().resolve("logs"), config.log());
     }
 
     /**

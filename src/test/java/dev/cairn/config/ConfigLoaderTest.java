@@ -68,7 +68,7 @@ class ConfigLoaderTest {
                         .privacy()
                         .secrets())
                 .isFalse();
-        assertThat(load("{}", Map.of("CAIRN_LOG_LEVEL", "debug"), "{}").logLevel())
+        assertThat(load("{}", Map.of("CAIRN_LOG_LEVEL", "debug"), "{}").log().level())
                 .isEqualTo("debug");
     }
 

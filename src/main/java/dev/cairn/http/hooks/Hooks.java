@@ -62,13 +62,14 @@ public final class Hooks {
      *
      * @param event the event's name when the route names it
      * @param platform the host; Claude Code when null
+     * @param requestId the request's name in the log
      * @throws CairnException INVALID_ARGUMENT naming the field at fault
      */
-    public RecordEvents read(@Nullable String event, @Nullable String platform, JsonNode body) {
+    public RecordEvents read(@Nullable String event, @Nullable String platform, String requestId, JsonNode body) {
         Fields fields = Fields.of(body);
         String name = name(event, fields.optionalText("hook_event_name"));
         String host = platform == null ? DEFAULT_PLATFORM : Texts.platform(platform);
-        return new RecordEvents(ClaudeCodeEvents.of(name, host, fields, System.currentTimeMillis()));
+        return new RecordEvents(ClaudeCodeEvents.of(name, host, fields, System.currentTimeMillis()), requestId);
     }
 
     /**
