@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The worker's log, from its files: a worker that does not run has one too. */
@@ -62,7 +61,7 @@ final class LogsCommand extends WorkerCommand.Reading {
             keep(last, entries.end());
             last.forEach(this::print);
             while (follow) {
-                Thread.sleep(TimeUnit.MILLISECONDS.toMillis(POLL_MS));
+                Thread.sleep(POLL_MS);
                 boolean some = log.read(line -> entries.take(line).forEach(this::print));
                 if (!some) {
                     // Nothing more for now: what is there of the last entry is all of it.

@@ -21,12 +21,11 @@ final class BackgroundStart implements WorkerStarter {
             DataDirectory.prepare(config.dataDir());
             Path errors = config.dataDir().resolve("logs").resolve("start.log");
             Files.deleteIfExists(errors);
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Dcairn.log.console=off",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Main.class.getName()));
+            String jar = System.getProperty("java.class.path");
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(ClassArchive.options(config.dataDir(), jar));
+            command.addAll(List.of("-Dcairn.log.console=off", "-cp", jar, Main.class.getName()));
             command.addAll(arguments);
             DetachedWorker.Outcome outcome = DetachedWorker.start(command, errors, timeoutMs);
             Integer exitCode = outcome.exitCode();
