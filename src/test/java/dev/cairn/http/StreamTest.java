@@ -291,9 +291,7 @@ class StreamTest {
             String narrative = "z".repeat(60_000);
             long begin = System.nanoTime();
             // More than the buffers of both ends hold, and for longer than the server waits.
-            for (int id = 1;
-                    id <= 300 || System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(2_000);
-                    id++) {
+            for (int id = 1; id <= 300 || System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(2_000); id++) {
                 tell(http, Addresses.EVENT_OBSERVATION, observation(id, FakeRooms.PROJECT, narrative));
                 assertThat(observed(reader, 1)).containsExactly((long) id);
                 if (id % 50 == 0) {

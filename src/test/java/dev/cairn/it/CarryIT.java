@@ -68,7 +68,8 @@ class CarryIT {
             JsonNode taken = take(to, export.body(), false).json();
             assertThat(taken.path("observations").asInt()).isGreaterThan(1_500);
             assertThat(taken.path("sessions").asInt()).isEqualTo(1);
-            assertThat(taken.path("lines").asLong()).isEqualTo(export.body().lines().count());
+            assertThat(taken.path("lines").asLong())
+                    .isEqualTo(export.body().lines().count());
             assertThat(trial.json().path("observations")).isEqualTo(taken.path("observations"));
 
             assertThat(to.api().get("/api/export").body()).isEqualTo(export.body());

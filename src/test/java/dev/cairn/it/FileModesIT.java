@@ -36,8 +36,8 @@ class FileModesIT {
     @DisplayName("H2: whatever a worker makes is for its owner alone, with a child, a token, settings and a log")
     void everythingIsForTheOwner() throws Exception {
         Path data = dir.resolve("data");
-        Map<String, String> environment = Map.of(
-                "CAIRN_DATA_DIR", data.toString(), "CAIRN_HTTP_AUTH", "token", "CAIRN_SEARCH_MODE", "process");
+        Map<String, String> environment =
+                Map.of("CAIRN_DATA_DIR", data.toString(), "CAIRN_HTTP_AUTH", "token", "CAIRN_SEARCH_MODE", "process");
         try (WorkerProcess worker = WorkerProcess.launch(dir, environment, List.of())) {
             worker.awaitReady();
             String token = Files.readString(data.resolve("token")).strip();

@@ -52,7 +52,8 @@ class StreamIT {
             }
             stream.close();
             assertThat(told)
-                    .isEqualTo(IntStream.range(0, 200).mapToObj(i -> "title " + i).toList());
+                    .isEqualTo(
+                            IntStream.range(0, 200).mapToObj(i -> "title " + i).toList());
         }
     }
 
