@@ -52,6 +52,7 @@ public final class ConfigLoader {
                         values.number("vector.chroma.installMs")),
                 new SearchConfig(values.text("search.mode"), values.texts("search.command")),
                 process(values),
+                new WatchdogConfig(values.number("watchdog.haltMs")),
                 new ProjectConfig(values.texts("project.exclude"), values.texts("project.names")),
                 new PrivacyConfig(values.flag("privacy.secrets"), values.texts("privacy.patterns")),
                 new ContextConfig(

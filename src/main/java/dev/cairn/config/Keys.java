@@ -119,6 +119,12 @@ public final class Keys {
                     1_000,
                     "So many failed starts of one kind within a minute open its circuit and raise an alert."),
             Key.text("process.alerts.webhook", null, "A loopback URL that alerts are posted to as JSON."),
+            Key.number(
+                    "watchdog.haltMs",
+                    60_000,
+                    0,
+                    86_400_000,
+                    "After how long a blocked event loop ends the worker with exit code 70, in milliseconds; 0 for never."),
             Key.texts(
                     "project.exclude",
                     List.of(),

@@ -34,6 +34,21 @@ public record ProcessConfig(
      */
     public record Limits(long memoryBytes, double cpus, int processes, int openFiles, long maxAgeMs, long idleMs) {
         public static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0);
+
+        /** For a tree that holds so many others beside its own: where either has no limit there is none. */
+        Limits with(Limits other, int times) {
+            return new Limits(
+                    unlimited(memoryBytes, other.memoryBytes) ? 0 : memoryBytes + times * other.memoryBytes,
+                    unlimited(cpus, other.cpus) ? 0 : cpus + times * other.cpus,
+                    unlimited(processes, other.processes) ? 0 : processes + times * other.processes,
+                    openFiles,
+                    maxAgeMs,
+                    idleMs);
+        }
+
+        private static boolean unlimited(Number own, Number other) {
+            return own.doubleValue() == 0 || other.doubleValue() == 0;
+        }
     }
 
     /**

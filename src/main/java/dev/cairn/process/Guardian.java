@@ -69,7 +69,7 @@ final class Guardian {
     /** Replaces it if it runs but does not listen, because nobody may ask for a long time. */
     synchronized void check() {
         GuardianProcess asked = current;
-        if (asked != null && !asked.answers(ANSWER_MS)) {
+        if (asked != null && !dismissed && !asked.answers(ANSWER_MS)) {
             drop(asked);
             restart();
         }
@@ -158,7 +158,7 @@ final class Guardian {
     /** One that does not take it is replaced by one that is told everything. */
     private void tell(String line) {
         GuardianProcess listener = current;
-        if (listener != null && listener.process().isAlive() && !listener.tell(line, ANSWER_MS)) {
+        if (listener != null && !dismissed && listener.process().isAlive() && !listener.tell(line, ANSWER_MS)) {
             drop(listener);
             restart();
         }

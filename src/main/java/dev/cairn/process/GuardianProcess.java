@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -62,7 +63,8 @@ final class GuardianProcess {
     private boolean talk(Callable<Boolean> turn, long timeoutMs) {
         try {
             return talker.submit(turn).get(timeoutMs, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
+        } catch (TimeoutException | RejectedExecutionException e) {
+            // Too slow, or it has ended just now.
             return false;
         } catch (ExecutionException e) {
             LOG.debug("The guardian (pid {}) does not listen: {}", process.pid(), String.valueOf(e.getCause()));

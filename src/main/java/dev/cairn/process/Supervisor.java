@@ -54,7 +54,7 @@ public final class Supervisor {
     private final Reaper.Report reaped;
     private final boolean adopts;
 
-    private Supervisor(
+    Supervisor(
             Vertx vertx,
             ProcessConfig config,
             Path dataDir,
@@ -97,20 +97,8 @@ public final class Supervisor {
     static Supervisor open(
             Vertx vertx, ProcessConfig config, Path dataDir, boolean exclusive, SpawnGate gate, ChildObserver observers)
             throws IOException, InterruptedException {
-        return open(vertx, config, dataDir, exclusive, gate, observers, LimitCheck.CPU_WINDOW_MS);
-    }
-
-    /** @param cpuWindowMs over how long the share of processors is measured */
-    static Supervisor open(
-            Vertx vertx,
-            ProcessConfig config,
-            Path dataDir,
-            boolean exclusive,
-            SpawnGate gate,
-            ChildObserver observers,
-            long cpuWindowMs)
-            throws IOException, InterruptedException {
-        return new Supervisor(vertx, config, dataDir, exclusive, gate, observers, new LimitCheck(config, cpuWindowMs));
+        LimitCheck limits = new LimitCheck(config, LimitCheck.CPU_WINDOW_MS);
+        return new Supervisor(vertx, config, dataDir, exclusive, gate, observers, limits);
     }
 
     ProcessConfig config() {
@@ -288,13 +276,7 @@ public final class Supervisor {
         sweeper.last();
         guardian.dismiss(DISMISS_MS);
         if (cgroup != null) {
-            if (!cgroup.isEmpty()) {
-                cgroup.kill();
-            }
-            for (int i = 0; i < 20 && !cgroup.isEmpty(); i++) {
-                Thread.sleep(10);
-            }
-            cgroup.remove();
+            cgroup.end();
         }
         registry.remove();
         spawners.shutdown();

@@ -5,6 +5,7 @@ import dev.cairn.model.CairnException;
 import io.vertx.core.Deployable;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.launcher.application.HookContext;
 import io.vertx.launcher.application.VertxApplication;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Launcher extends VertxApplication implements VertxApplicationHooks {
     private static final int WORKER_THREADS = 6;
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final CairnConfig config;
     private final Surroundings surroundings =
@@ -73,6 +75,11 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
 
     @Override
     public void beforeStartingVertx(HookContext context) {
+        EventBusOptions bus = context.vertxOptions().getEventBusOptions();
+        if (bus.getHost() == null) {
+            // Vert.x itself would take an address that other machines reach.
+            bus.setHost(LOOPBACK);
+        }
         if (context.vertxOptions().getEventLoopPoolSize() == VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE) {
             // A hook crosses several links: fewer loops mean fewer threads to wake for each.
             context.vertxOptions()

@@ -42,7 +42,8 @@ look() {
     [ "$1" = Z ] || [ "$pid" = $$ ] && continue
     ours=
     case $guarded$others in *" $pid:${20} "*) ours=1 ;; esac
-    case $marked in *" $directory/environ "*) ours=1 ;; esac
+    # Anybody can give his own process the mark; that of another user says nothing.
+    case $marked in *" $directory/environ "*) [ -O "$directory" ] && ours=1 ;; esac
     case $victims in *" $2 "*) ours=1 ;; esac
     [ -z "$ours" ] && in_session "$4" "${20}" && ours=1
     [ -n "$ours" ] && victims="$victims$pid "

@@ -26,7 +26,7 @@ final class TestSupervisor implements AutoCloseable {
         ProcessConfig config = ConfigLoader.of(
                         new JsonObject().put("dataDir", dir.toString()).put("process", process))
                 .process();
-        supervisor = Supervisor.open(
+        supervisor = new Supervisor(
                 vertx,
                 config,
                 dir,
@@ -34,7 +34,7 @@ final class TestSupervisor implements AutoCloseable {
                 gate,
                 new ProcessFigures(
                         new SimpleMeterRegistry(), (what, kind, message) -> alerts.add(new Alert(what, kind, message))),
-                cpuWindowMs);
+                new LimitCheck(config, cpuWindowMs));
         supervisor.release();
     }
 
