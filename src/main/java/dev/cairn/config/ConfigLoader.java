@@ -97,6 +97,12 @@ public final class ConfigLoader {
                             values.large(prefix + "maxAgeMs"),
                             values.large(prefix + "idleMs")));
         }
+        if (values.text("search.mode").equals("process")
+                && !values.text("vector.mode").equals("off")) {
+            // Its tree has a Chroma of its own, and for a moment a second one.
+            ProcessConfig.Limits chroma = limits.getOrDefault("chroma", ProcessConfig.Limits.NONE);
+            limits.computeIfPresent("search", (kind, search) -> search.with(chroma, 2));
+        }
         return new ProcessConfig(
                 values.number("process.deadlineMs"),
                 values.number("process.graceMs"),
