@@ -85,6 +85,10 @@ public final class Addresses {
     public static final Address<Recycle, Count> PROCESS_RECYCLE =
             new Address<>("cairn.process.recycle", Recycle.class, Count.class);
 
+    /** A child appeared, is being ended or is gone. */
+    public static final Address<ProcessChange, Nothing> EVENT_PROCESS =
+            new Address<>("cairn.event.process", ProcessChange.class, Nothing.class);
+
     public static final Address<ProcessAlert, Nothing> EVENT_ALERT =
             new Address<>("cairn.event.alert", ProcessAlert.class, Nothing.class);
     /** Rows by id that pass a query's filters; their scores are 0. */
@@ -123,6 +127,9 @@ public final class Addresses {
     /** Memories were forgotten. */
     public static final Address<Forgotten, Nothing> EVENT_FORGOTTEN =
             new Address<>("cairn.event.forgotten", Forgotten.class, Nothing.class);
+    /** Lines of an export were taken in; no event is published for each of them. */
+    public static final Address<Imported, Nothing> EVENT_IMPORTED =
+            new Address<>("cairn.event.imported", Imported.class, Nothing.class);
     /** A turn became ready to be observed. */
     public static final Address<TurnReady, Nothing> EVENT_TURN_READY =
             new Address<>("cairn.event.turnReady", TurnReady.class, Nothing.class);

@@ -3,17 +3,18 @@ package dev.cairn.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.config.CairnConfig;
 import dev.cairn.config.InstanceFile;
+import dev.cairn.config.OwnerOnly;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,10 +48,11 @@ final class LifeCommands {
 
         int start(WorkerStarter starter) throws IOException {
             CairnConfig config = config();
-            Files.createDirectories(config.dataDir());
+            OwnerOnly.directory(config.dataDir());
             // Many may start at once (B2): one starts the worker, the others wait here and then see it.
             Path file = config.dataDir().resolve("start.lock");
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel =
+                            OwnerOnly.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
                     FileLock lock = channel.lock()) {
                 Optional<InstanceFile> already = session.running(config);
                 if (already.isPresent()) {

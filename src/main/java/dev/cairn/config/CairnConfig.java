@@ -2,7 +2,11 @@ package dev.cairn.config;
 
 import java.nio.file.Path;
 
-/** The whole configuration, validated. */
+/**
+ * The whole configuration, validated.
+ *
+ * @param settings the same key by key, with the sources, and the settings file
+ */
 public record CairnConfig(
         Path dataDir,
         HttpConfig http,
@@ -15,7 +19,8 @@ public record CairnConfig(
         ProjectConfig project,
         PrivacyConfig privacy,
         ContextConfig context,
-        String logLevel) {
+        String logLevel,
+        Settings settings) {
 
     /** The database's file. */
     public Path database() {

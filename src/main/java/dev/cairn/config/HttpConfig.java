@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
  * The keys under {@code http}.
  *
  * @param host a loopback address: what the worker keeps is for its owner, it never listens where another machine could reach it
+ * @param maxConnections open at once, over all instances
  */
 public record HttpConfig(
         String host,
         int port,
         int instances,
+        int maxConnections,
         int maxBodyBytes,
         int maxDepth,
         List<String> allowedHosts,

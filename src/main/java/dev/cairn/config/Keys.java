@@ -12,6 +12,7 @@ public final class Keys {
             Key.text("http.host", "127.0.0.1", "The address to listen on; a loopback address."),
             Key.number("http.port", 37777, 0, 65535, "The port to listen on; 0 takes any free one."),
             Key.number("http.instances", 2, 1, 64, "How many event loops serve HTTP."),
+            Key.number("http.maxConnections", 1_000, 16, 100_000, "How many connections may be open at once."),
             Key.number("http.maxBodyBytes", 8 * MIB, 1024, 1024 * MIB, "The largest request body, in bytes."),
             Key.number("http.maxDepth", 100, 8, 1000, "How deeply JSON in a request may be nested."),
             Key.texts(

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -21,7 +19,7 @@ final class TokenFile {
         Path file = dataDir.resolve(NAME);
         try {
             if (!Files.exists(file)) {
-                create(file);
+                create(dataDir, file);
             }
             String token = Files.readString(file).strip();
             if (token.isEmpty()) {
@@ -33,17 +31,11 @@ final class TokenFile {
         }
     }
 
-    private static void create(Path file) throws IOException {
+    private static void create(Path dataDir, Path file) throws IOException {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), NAME, ".new", ownerOnly);
+        OwnerOnly.directory(dataDir);
+        Path fresh = OwnerOnly.beside(file);
         try {
             Files.writeString(fresh, HexFormat.of().formatHex(random) + "\n");
             // Linked, not moved: whoever comes second must not replace the token of whoever came first.

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  * What a request is answered.
  *
  * @param type the content type; empty when there is no body
+ * @param body the whole body; empty when there is a {@code flow}
+ * @param flow the body piece by piece; null when it is whole
  * @param headers beside the ones every answer carries
  */
-record Answer(int status, String type, Buffer body, Map<String, String> headers) {
+record Answer(
+        int status, String type, Buffer body, @Nullable Outflow flow, Map<String, String> headers) {
     static final String JSON = "application/json";
     private static final Buffer NONE = Buffer.buffer();
 
@@ -24,19 +27,24 @@ record Answer(int status, String type, Buffer body, Map<String, String> headers)
             String code, String message, @Nullable String field) {}
 
     static Answer json(Object value) {
-        return new Answer(200, JSON, Buffer.buffer(WireFormat.encodeUtf8(value)), Map.of());
+        return new Answer(200, JSON, Buffer.buffer(WireFormat.encodeUtf8(value)), null, Map.of());
     }
 
     static Answer json(int status, String json) {
-        return new Answer(status, JSON, Buffer.buffer(json), Map.of());
+        return new Answer(status, JSON, Buffer.buffer(json), null, Map.of());
     }
 
     static Answer text(String type, String text) {
-        return new Answer(200, type, Buffer.buffer(text), Map.of());
+        return new Answer(200, type, Buffer.buffer(text), null, Map.of());
+    }
+
+    /** A body that is written as the client takes it. Whoever makes it closes nothing: the answer does, whatever becomes of it. */
+    static Answer stream(String type, Outflow flow) {
+        return new Answer(200, type, NONE, flow, Map.of());
     }
 
     static Answer empty(int status) {
-        return new Answer(status, "", NONE, Map.of());
+        return new Answer(status, "", NONE, null, Map.of());
     }
 
     /** The one form of every refusal. */
@@ -55,6 +63,6 @@ record Answer(int status, String type, Buffer body, Map<String, String> headers)
     Answer with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Answer(status, type, body, more);
+        return new Answer(status, type, body, flow, more);
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class BodyReader {
     private final int maxBytes;
     private final Promise<Buffer> read = Promise.promise();
     private Buffer received = NONE;
+    private final long since = System.nanoTime();
+    private @Nullable LineReader lines;
     private boolean growing;
     private boolean reading;
 
@@ -52,14 +55,12 @@ final class BodyReader {
         if (!announced(request)) {
             return Future.succeededFuture(NONE);
         }
-        CairnException refusal = refusal();
+        CairnException refusal = announcedLength(request) > maxBytes ? tooLarge() : refusal("application/json");
         if (refusal != null) {
             return Future.failedFuture(refusal);
         }
         reading = true;
-        if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
-            request.response().writeContinue();
-        }
+        invite();
         request.handler(this::receive)
                 .exceptionHandler(lost -> fail(CairnException.invalid("body", "the body did not arrive whole")))
                 .endHandler(end -> {
@@ -69,9 +70,37 @@ final class BodyReader {
         return read.future();
     }
 
-    /** Gives up on a body that is still arriving; does nothing otherwise. */
-    void expire() {
-        if (reading) {
+    /** Reads lines, however many; see {@link LineReader}. To be called as the request arrives. */
+    Future<Integer> lines(LineReader.Sink sink) {
+        CairnException refusal = announced(request)
+                ? refusal("application/x-ndjson", "application/jsonl", "application/json")
+                : CairnException.invalid("body", "the body is empty; send the lines of an export");
+        if (refusal != null) {
+            return Future.failedFuture(refusal);
+        }
+        LineReader reader = new LineReader(request, sink);
+        lines = reader;
+        Future<Integer> read = reader.read();
+        invite();
+        return read;
+    }
+
+    /** Whether a body without a bound is being read. */
+    boolean streaming() {
+        return lines != null;
+    }
+
+    private void invite() {
+        if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+            request.response().writeContinue();
+        }
+    }
+
+    /** Gives up on a body that is arriving too slowly; does nothing otherwise. */
+    void expire(long now, long nanos) {
+        if (lines != null) {
+            lines.expire(now, nanos);
+        } else if (reading && now - since > nanos) {
             fail(new CairnException(ErrorCode.REQUEST_TIMEOUT, "the body took too long to arrive", "body", null));
         }
     }
@@ -102,27 +131,24 @@ final class BodyReader {
         read.tryFail(refusal);
     }
 
-    private @Nullable CairnException refusal() {
-        if (announcedLength(request) > maxBytes) {
-            return tooLarge();
-        }
+    private @Nullable CairnException refusal(String... types) {
         String encoding = request.getHeader("content-encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             return new CairnException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "the body must not be compressed", "Content-Encoding", null);
         }
         String type = request.getHeader("content-type");
-        if (type == null || !isJson(type.toLowerCase(Locale.ROOT))) {
+        if (type == null || !isOneOf(type.toLowerCase(Locale.ROOT), types)) {
             return new CairnException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    "send the body as application/json in UTF-8",
+                    "send the body as " + types[0] + " in UTF-8",
                     "Content-Type",
                     null);
         }
         return null;
     }
 
-    private static boolean isJson(String type) {
+    private static boolean isOneOf(String type, String... types) {
         String[] parts = type.split(";", -1);
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].replace("\"", "").strip();
@@ -130,7 +156,7 @@ final class BodyReader {
                 return false;
             }
         }
-        return parts[0].strip().equals("application/json");
+        return List.of(types).contains(parts[0].strip());
     }
 
     private CairnException tooLarge() {

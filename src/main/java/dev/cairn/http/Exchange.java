@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One request as a route sees it: its parts, read with bounds. Used on its event loop only. */
 final class Exchange {
@@ -63,6 +64,12 @@ final class Exchange {
         return QueryString.parse(request.query(), known);
     }
 
+    /** The first value of a header; null when it is not given. */
+    @Nullable
+    String header(String name) {
+        return request.getHeader(name);
+    }
+
     /** Headers with names in lower case, the first value of each. */
     Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
@@ -79,6 +86,16 @@ final class Exchange {
     <T> Future<T> json(Function<JsonNode, T> reading) {
         return body.read()
                 .compose(buffer -> offloaded(buffer.length(), () -> reading.apply(json.parse(buffer.getBytes()))));
+    }
+
+    /** Runs {@code work}, which blocks, off the event loop. */
+    <T> Future<T> blocking(Callable<T> work) {
+        return parsers.executeBlocking(work, false);
+    }
+
+    /** Reads the body line by line, a batch at a time, however long it is; gives how many lines there were. */
+    Future<Integer> lines(LineReader.Sink sink) {
+        return body.lines(sink);
     }
 
     /** Runs {@code work} on the event loop when it is about few bytes, else on a thread for such work. */

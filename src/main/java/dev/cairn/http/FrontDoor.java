@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class FrontDoor {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final String VISIT = "visit";
+    private static final String TOO_MANY =
+            "too many connections are open; close some, or raise the setting http.maxConnections";
 
     private final Lifecycle lifecycle;
     private final AllowList allowList;
@@ -38,7 +41,7 @@ final class FrontDoor {
     private final Set<Visit> visits = new HashSet<>();
     private boolean closing;
 
-    FrontDoor(HttpWiring wiring, Limits limits, WorkerExecutor parsers) {
+    FrontDoor(HttpWiring wiring, Limits limits, WorkerExecutor parsers, AtomicInteger open) {
         var config = wiring.config().http();
         this.lifecycle = wiring.lifecycle();
         this.allowList = new AllowList(config);
@@ -47,7 +50,7 @@ final class FrontDoor {
         this.parsers = parsers;
         this.maxBodyBytes = config.maxBodyBytes();
         this.limits = limits;
-        this.connections = new Connections(limits);
+        this.connections = new Connections(limits, config.maxConnections(), open);
     }
 
     /** Takes a connection in. */
@@ -57,7 +60,11 @@ final class FrontDoor {
 
     /** Takes a request in, on its way to its route. */
     void enter(RoutingContext context) {
-        visit(context);
+        Visit visit = visit(context);
+        if (connections.tooMany(context.request().connection())) {
+            visit.answer(Answer.error(CairnException.unavailable(TOO_MANY)), true);
+            return;
+        }
         CairnException refusal =
                 allowList.refusal(context.request().uri(), context.request().headers());
         if (refusal != null) {
@@ -121,20 +128,27 @@ final class FrontDoor {
             visit.expire(
                     now,
                     TimeUnit.MILLISECONDS.toNanos(limits.bodyMs()),
-                    TimeUnit.MILLISECONDS.toNanos(limits.drainMs()));
+                    TimeUnit.MILLISECONDS.toNanos(limits.drainMs()),
+                    TimeUnit.MILLISECONDS.toNanos(limits.streams().stallMs()));
+            if (visit.streaming()) {
+                // Such a connection brings no other request for as long as this one lasts.
+                connections.used(visit.connection());
+            }
         }
         connections.sweep();
     }
 
-    /** From now on new requests are refused, and every answer closes its connection. */
+    /** From now on new requests are refused, every answer closes its connection, and streams come to their end. */
     void finish() {
         closing = true;
+        List.copyOf(visits).forEach(Visit::finish);
     }
 
     /** Answers whatever is still in flight that the worker stops. */
     void abandon() {
         for (Visit visit : List.copyOf(visits)) {
             visit.answer(Answer.error(CairnException.unavailable("the worker is stopping")), true);
+            visit.cut();
         }
     }
 

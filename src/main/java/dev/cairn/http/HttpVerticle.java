@@ -28,17 +28,28 @@ public final class HttpVerticle extends ChainVerticle {
     private final HttpWiring wiring;
     private final Limits limits;
     private final TogetherUp together;
+    private final Live live;
+    private final AtomicInteger connections;
     private final boolean first;
     private @Nullable WorkerExecutor parsers;
     private @Nullable FrontDoor door;
     private @Nullable Router router;
     private @Nullable HttpServer server;
 
-    private HttpVerticle(HttpWiring wiring, Limits limits, TogetherUp together, boolean first, @Nullable Next next) {
+    private HttpVerticle(
+            HttpWiring wiring,
+            Limits limits,
+            TogetherUp together,
+            Live live,
+            AtomicInteger connections,
+            boolean first,
+            @Nullable Next next) {
         super("http", STOP_BUDGET_MS, first ? next : null);
         this.wiring = wiring;
         this.limits = limits;
         this.together = together;
+        this.live = live;
+        this.connections = connections;
         this.first = first;
     }
 
@@ -54,10 +65,13 @@ public final class HttpVerticle extends ChainVerticle {
     static Next link(HttpWiring wiring, Limits limits, Next next) {
         int instances = wiring.config().http().instances();
         TogetherUp together = new TogetherUp(instances, wiring.config().http().port());
+        Live live = new Live(wiring.info().instance(), limits.streams());
+        AtomicInteger connections = new AtomicInteger();
         AtomicInteger made = new AtomicInteger();
         Next watched = new Next(() -> new WatchedLink(next.link().get(), together::failed), next.options());
         return new Next(
-                () -> new HttpVerticle(wiring, limits, together, made.getAndIncrement() == 0, watched),
+                () -> new HttpVerticle(
+                        wiring, limits, together, live, connections, made.getAndIncrement() == 0, watched),
                 new DeploymentOptions().setInstances(instances));
     }
 
@@ -67,8 +81,11 @@ public final class HttpVerticle extends ChainVerticle {
             WorkerExecutor threads = vertx.createSharedWorkerExecutor("cairn-http-json", 2);
             parsers = threads;
             Bus bus = new Bus(vertx);
-            door = new FrontDoor(wiring, limits, threads);
-            router = RouteTable.of(vertx, bus, wiring).router(vertx, door);
+            if (first) {
+                live.listen(bus);
+            }
+            door = new FrontDoor(wiring, limits, threads, connections);
+            router = RouteTable.of(vertx, bus, wiring, live, limits).router(vertx, door);
             return Future.succeededFuture();
         } catch (RuntimeException e) {
             together.failed(e);
@@ -130,12 +147,12 @@ public final class HttpVerticle extends ChainVerticle {
         return parsers == null ? Future.succeededFuture() : parsers.close();
     }
 
-    private static HttpServerOptions options() {
+    private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setMaxInitialLineLength(Limits.MAX_REQUEST_LINE)
                 .setMaxHeaderSize(Limits.MAX_HEADERS)
-                .setIdleTimeout(Limits.IDLE_SECONDS)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setIdleTimeout((int) limits.idleMs())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 // A compressed body could unfold to any size.
                 .setDecompressionSupported(false)
                 .setHttp2ClearTextEnabled(false)

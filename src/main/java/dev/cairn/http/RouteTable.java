@@ -8,7 +8,7 @@ final class RouteTable {
     private RouteTable() {}
 
     /** The routes of one instance. */
-    static Routes of(Vertx vertx, Bus bus, HttpWiring wiring) {
+    static Routes of(Vertx vertx, Bus bus, HttpWiring wiring, Live live, Limits limits) {
         Routes routes = new Routes();
         new HookRoutes(bus, wiring).addTo(routes);
         new HealthRoutes(bus, wiring).addTo(routes);
@@ -16,7 +16,10 @@ final class RouteTable {
         new ListRoutes(bus).addTo(routes);
         new SearchRoutes(bus, wiring).addTo(routes);
         new MemoryRoutes(bus).addTo(routes);
+        new CarryRoutes(bus).addTo(routes);
+        new SettingsRoutes(wiring.config()).addTo(routes);
         new ProcessRoutes(bus).addTo(routes);
+        new StreamRoutes(vertx, live, limits.streams()).addTo(routes);
         new AdminRoutes(vertx, wiring).addTo(routes);
         new McpRoutes(wiring.mcp().apply(vertx)).addTo(routes);
         new LandingPage(wiring.info()).addTo(routes);

@@ -35,6 +35,10 @@ final class Routes {
         return add("POST", path, new Route(action, false, false));
     }
 
+    Routes put(String path, Action action) {
+        return add("PUT", path, new Route(action, false, false));
+    }
+
     Routes delete(String path, Action action) {
         return add("DELETE", path, new Route(action, false, false));
     }

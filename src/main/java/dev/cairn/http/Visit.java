@@ -1,12 +1,15 @@
 package dev.cairn.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +34,7 @@ final class Visit {
     private long answeredAt;
     private boolean answered;
     private boolean closeAfter;
+    private @Nullable Flow flow;
 
     Visit(HttpServerRequest request, BodyReader body, Consumer<Visit> onLeft) {
         this.request = request;
@@ -48,13 +52,27 @@ final class Visit {
             if (!answered) {
                 answered = true;
                 onLeft.accept(this);
+            } else if (flow != null) {
+                flow.gone();
             }
         });
+    }
+
+    /** Whether its body or its answer may take as long as it likes, as long as it goes on. */
+    boolean streaming() {
+        return flow != null || (body.streaming() && !answered);
+    }
+
+    HttpConnection connection() {
+        return request.connection();
     }
 
     /** Writes the answer, if none was written. */
     void answer(Answer answer, boolean close) {
         if (answered) {
+            if (answer.flow() != null) {
+                answer.flow().close();
+            }
             return;
         }
         answered = true;
@@ -63,20 +81,52 @@ final class Visit {
         closeAfter = close || (arriving && !smallRest());
         HttpServerResponse response = request.response().setStatusCode(answer.status());
         headers(response.headers(), answer);
-        // A HEAD answer names the length of what GET would have brought.
-        (request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(answer.body()))
-                .onComplete(written -> written(arriving));
+        write(response, answer).onComplete(written -> written(arriving));
         if (LOG.isDebugEnabled()) {
             long tookUs = TimeUnit.NANOSECONDS.toMicros(answeredAt - since);
             LOG.debug("{} {} {} {} us", request.method(), request.path(), answer.status(), tookUs);
         }
     }
 
-    /** Gives up on a body that arrives too slowly. */
-    void expire(long now, long bodyNanos, long drainNanos) {
-        if (!answered && now - since > bodyNanos) {
-            body.expire();
-        } else if (answered && !request.isEnded() && now - answeredAt > drainNanos) {
+    private Future<Void> write(HttpServerResponse response, Answer answer) {
+        Outflow pieces = answer.flow();
+        if (request.method().equals(HttpMethod.HEAD)) {
+            if (pieces != null) {
+                pieces.close();
+            }
+            return response.end();
+        }
+        if (pieces == null) {
+            return response.end(answer.body());
+        }
+        response.setChunked(true);
+        flow = new Flow(pieces, response);
+        return flow.begin();
+    }
+
+    /** The worker stops: an answer that is written piece by piece comes to its end, and its connection too. */
+    void finish() {
+        if (flow != null) {
+            closeAfter = true;
+            flow.finish();
+        }
+    }
+
+    /** Breaks off an answer that is being written piece by piece. */
+    void cut() {
+        if (flow != null) {
+            flow.cut();
+        }
+    }
+
+    /** Gives up on a body that arrives too slowly, and on a client that does not take its answer. */
+    void expire(long now, long bodyNanos, long drainNanos, long stallNanos) {
+        if (flow != null && flow.stalled(now, stallNanos)) {
+            LOG.debug("{} {} was cut: the client does not read", request.method(), request.path());
+            flow.cut();
+        } else if (!answered) {
+            body.expire(now, bodyNanos);
+        } else if (!request.isEnded() && now - answeredAt > drainNanos) {
             request.connection().close();
         }
     }
@@ -107,7 +157,8 @@ final class Visit {
         if (!answer.type().isEmpty()) {
             headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
         }
-        if (request.method().equals(HttpMethod.HEAD)) {
+        // A HEAD answer names the length of what GET would have brought, where that is known.
+        if (request.method().equals(HttpMethod.HEAD) && answer.flow() == null) {
             headers.set(
                     HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
         }

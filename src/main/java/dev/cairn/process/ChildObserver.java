@@ -6,6 +6,9 @@ import java.util.List;
 interface ChildObserver {
     void spawned(OwnedChild child, long tookMs);
 
+    /** It was told to end, or has ended by itself; what is left of its tree is ended now. */
+    default void ending(OwnedChild child) {}
+
     void ended(OwnedChild child, Child.Exit exit, long tookMs);
 
     /** A process nobody owns was found; {@code ended} tells whether it was proven ours and killed. */

@@ -23,6 +23,7 @@ final class Enders {
     void end(OwnedChild child, String reason, boolean graceful) {
         long begin = System.nanoTime();
         LOG.debug("Ending {} (pid {}): {}", child.kind(), child.pid(), reason);
+        supervisor.observers().ending(child);
         threads.execute(() -> {
             try {
                 Child.Exit exit = terminator.end(child, graceful);

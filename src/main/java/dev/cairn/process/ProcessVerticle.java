@@ -53,7 +53,12 @@ public final class ProcessVerticle extends ChainVerticle {
         alerts = bell;
         ProcessFigures figures = new ProcessFigures(processes.registry(), bell::raise);
         return vertx.executeBlocking(() -> Supervisor.open(
-                        vertx, config.process(), config.dataDir(), processes.exclusive(), gate, figures))
+                        vertx,
+                        config.process(),
+                        config.dataDir(),
+                        processes.exclusive(),
+                        gate,
+                        new ToldChanges(bus, figures)))
                 .map(opened -> {
                     supervisor = opened;
                     processes.opened(opened);

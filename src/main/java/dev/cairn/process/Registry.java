@@ -2,6 +2,7 @@ package dev.cairn.process;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.cairn.bus.WireFormat;
+import dev.cairn.config.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +53,8 @@ final class Registry implements AutoCloseable {
 
     static Registry create(Path directory, String generation, Proc self, String boot) throws IOException {
         Path file = directory.resolve(generation + SUFFIX);
-        Registry registry =
-                new Registry(file, FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        Registry registry = new Registry(
+                file, OwnerOnly.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)));
         registry.write(new Entry(What.OWNER, null, self.pid(), self.startedAt(), null, boot, null, null, null), true);
         return registry;
     }

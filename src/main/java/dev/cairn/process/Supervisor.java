@@ -1,15 +1,13 @@
 package dev.cairn.process;
 
+import dev.cairn.config.OwnerOnly;
 import dev.cairn.config.ProcessConfig;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -69,11 +67,7 @@ public final class Supervisor {
         this.gate = gate;
         this.observers = observers;
         directory = dataDir.resolve("processes");
-        Files.createDirectories(directory);
-        PosixFileAttributeView view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
-        if (view != null) {
-            view.setPermissions(PosixFilePermissions.fromString("rwx------"));
-        }
+        OwnerOnly.directory(directory);
         platform = Platform.current();
         install = Cookie.installOf(dataDir.toRealPath());
         Proc me = platform.read(ProcessHandle.current().pid());

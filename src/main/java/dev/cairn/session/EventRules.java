@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class EventRules {
     static final int ID = 200;
     private static final int NAME = 64;
-    private static final int TOOL_NAME = 256;
+    static final int TOOL_NAME = 256;
     private static final int DIRECTORY = 4096;
     /** The end of the year 9999, in epoch milliseconds. */
     static final long LAST_TIME = 253_402_300_799_999L;

@@ -104,7 +104,8 @@ final class SaveRules {
         return title == null || title.isBlank() ? null : clean(title, NewMemory.MAX_TITLE, privacy);
     }
 
-    private static String clean(String text, int most, PrivacyFilter privacy) {
+    /** The text without what must not be kept, and not longer than this. */
+    static String clean(String text, int most, PrivacyFilter privacy) {
         String clean = privacy.filter(Blobs.replace(text));
         if (clean.length() <= most) {
             return clean;

@@ -3,6 +3,8 @@ package dev.cairn.session;
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.AppendEvents;
 import dev.cairn.bus.Bus;
+import dev.cairn.bus.ImportLines;
+import dev.cairn.bus.Imported;
 import dev.cairn.bus.Nothing;
 import dev.cairn.bus.PartStatus;
 import dev.cairn.bus.RecordEvents;
@@ -41,6 +43,9 @@ public final class SessionsVerticle extends ChainVerticle {
     /** More text than this is filtered on another thread, in UTF-16 units. */
     private static final long SMALL = 64 * 1024;
 
+    /** A batch of lines is one transaction. */
+    private static final long IMPORT_TIMEOUT_MS = 60_000;
+
     private static final int MOST_LARGE = 64;
     private static final int MOST_SESSIONS = 4_096;
 
@@ -66,6 +71,7 @@ public final class SessionsVerticle extends ChainVerticle {
             Bus bus,
             PrivacyFilter privacy,
             TextCleaner cleaner,
+            ImportRules imports,
             ProjectCache projects,
             IdleTurns idle,
             WorkerExecutor fileSystem,
@@ -87,10 +93,13 @@ public final class SessionsVerticle extends ChainVerticle {
         ProjectCache projects = new ProjectCache(
                 directory -> fileSystem.executeBlocking(() -> resolver.resolve(directory), false),
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        TextCleaner cleaner =
+                new TextCleaner(privacy, new SizeCaps(config.store().maxFieldBytes()));
         room = new Room(
                 bus,
                 privacy,
-                new TextCleaner(privacy, new SizeCaps(config.store().maxFieldBytes())),
+                cleaner,
+                new ImportRules(privacy, cleaner),
                 projects,
                 new IdleTurns(vertx, bus, config.observer().idleMs()),
                 fileSystem,
@@ -98,6 +107,7 @@ public final class SessionsVerticle extends ChainVerticle {
         return Future.all(
                 bus.serve(Addresses.SESSION_RECORD, this::record).completion(),
                 bus.serve(Addresses.SESSION_SAVE, this::save).completion(),
+                bus.serve(Addresses.SESSION_IMPORT, this::take).completion(),
                 bus.serve(Addresses.health("sessions"), nothing -> Future.succeededFuture(health()))
                         .completion(),
                 bus.listen(Addresses.EVENT_TURN_READY, ready -> bus.send(Addresses.OBSERVER_WORK, Nothing.NOTHING))
@@ -259,5 +269,11 @@ public final class SessionsVerticle extends ChainVerticle {
         SaveRules.check(request);
         return apart(SaveRules.weight(request), () -> SaveRules.clean(request, room().privacy()))
                 .compose(clean -> room().bus().request(Addresses.STORE_SAVE, clean));
+    }
+
+    private Future<Imported> take(ImportLines request) {
+        ImportRules.check(request);
+        return apart(ImportRules.weight(request), () -> room().imports().clean(request))
+                .compose(clean -> room().bus().request(Addresses.STORE_IMPORT, clean, IMPORT_TIMEOUT_MS));
     }
 }

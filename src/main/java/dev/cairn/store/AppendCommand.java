@@ -9,9 +9,6 @@ import dev.cairn.model.Project;
 import dev.cairn.model.Prompt;
 import dev.cairn.model.Session;
 import dev.cairn.model.ToolUse;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -275,18 +272,7 @@ final class AppendCommand implements Command<Appended> {
         }
 
         private static byte[] digest(AgentEvent event) {
-            try {
-                MessageDigest sha = MessageDigest.getInstance("SHA-256");
-                for (String part :
-                        new String[] {event.kind().name(), String.valueOf(event.agentId()), String.valueOf(event.text())
-                        }) {
-                    sha.update(part.getBytes(StandardCharsets.UTF_8));
-                    sha.update((byte) 0);
-                }
-                return sha.digest();
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has SHA-256", e);
-            }
+            return NoteDigest.of(event.kind().name(), event.agentId(), event.text());
         }
     }
 }

@@ -1,12 +1,12 @@
 package dev.cairn.store;
 
+import dev.cairn.config.OwnerOnly;
 import dev.cairn.config.StoreConfig;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -161,8 +161,7 @@ final class Database {
         Path directory = file.toAbsolutePath().getParent();
         try {
             if (directory != null) {
-                Files.createDirectories(directory);
-                restrict(directory, "rwx------");
+                OwnerOnly.directory(directory);
             }
             if (Files.isDirectory(file)) {
                 throw new CairnException(ErrorCode.CONFLICT, file + " is a directory; move it away");
@@ -171,7 +170,7 @@ final class Database {
                 Files.createFile(file);
             }
             // SQLite gives its log the database's permissions.
-            restrict(file, "rw-------");
+            OwnerOnly.file(file);
         } catch (IOException e) {
             throw new CairnException(
                     ErrorCode.UNAVAILABLE,
@@ -182,12 +181,6 @@ final class Database {
         }
         if (!Files.isWritable(file)) {
             throw CairnException.unavailable(file + " cannot be written; check its owner and permissions");
-        }
-    }
-
-    private static void restrict(Path path, String permissions) throws IOException {
-        if (Files.getFileStore(path).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.cairn.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cairn.bus.ExportLine;
 import dev.cairn.bus.MemoryRow;
 import dev.cairn.model.CommandRun;
 import dev.cairn.model.Kind;
@@ -9,6 +10,7 @@ import dev.cairn.model.Project;
 import dev.cairn.model.Prompt;
 import dev.cairn.model.Summary;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A memory of any kind as queries answer it, and what is made of it. */
@@ -76,6 +78,59 @@ final class MemoryColumns {
 
     Prompt prompt() {
         return new Prompt(id(), project(), platform(), text(5), turnNumber(), orEmpty(text(11)), createdAt());
+    }
+
+    /** Its line in an export: as it is stored, with nothing made up. */
+    ExportLine exported(ExportLine.@Nullable TurnKey turn, @Nullable Integer copy) {
+        return switch (kind()) {
+            case PROMPT ->
+                new ExportLine.PromptLine(
+                        ExportLine.PromptLine.NAME,
+                        id(),
+                        project(),
+                        platform(),
+                        text(5),
+                        turn,
+                        orEmpty(text(11)),
+                        createdAt(),
+                        copy);
+            case OBSERVATION ->
+                new ExportLine.ObservationLine(
+                        ExportLine.ObservationLine.NAME,
+                        id(),
+                        project(),
+                        platform(),
+                        text(5),
+                        turn,
+                        typeOr("note"),
+                        text(9),
+                        text(10),
+                        text(11),
+                        texts(12),
+                        texts(13),
+                        texts(14),
+                        texts(15),
+                        commands(),
+                        createdAt(),
+                        copy);
+            case SUMMARY ->
+                new ExportLine.SummaryLine(
+                        ExportLine.SummaryLine.NAME,
+                        id(),
+                        project(),
+                        platform(),
+                        orEmpty(text(5)),
+                        Objects.requireNonNull(turn, "a summary has a turn"),
+                        text(17),
+                        text(18),
+                        text(19),
+                        text(20),
+                        text(21),
+                        text(22),
+                        texts(14),
+                        texts(15),
+                        createdAt());
+        };
     }
 
     MemoryRow memory(double score) {

@@ -9,13 +9,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Stores memories together with all that finds them: the full-text index, files and concepts. */
 final class MemoryWriter {
-    /** Where a memory belongs. */
+    /**
+     * Where a memory belongs.
+     *
+     * @param id the id it is to have, which must be free; null for the next one
+     */
     record Place(
+            @Nullable Long id,
             long projectId,
             @Nullable Long sessionId,
             @Nullable Long turnId,
             String platform,
-            long createdAt) {}
+            long createdAt) {
+        Place(long projectId, @Nullable Long sessionId, @Nullable Long turnId, String platform, long createdAt) {
+            this(null, projectId, sessionId, turnId, platform, createdAt);
+        }
+    }
 
     private final ProjectDirectory projects;
     private final MemoryTally tally;
@@ -46,8 +55,9 @@ final class MemoryWriter {
 
     long prompt(Transaction tx, Place place, String text) throws SQLException {
         long id = tx.insert(
-                "INSERT INTO memory (kind, project_id, session_id, turn_id, created_at, platform, text)"
-                        + " VALUES (3, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO memory (id, kind, project_id, session_id, turn_id, created_at, platform, text)"
+                        + " VALUES (?, 3, ?, ?, ?, ?, ?, ?)",
+                place.id(),
                 place.projectId(),
                 place.sessionId(),
                 place.turnId(),
@@ -74,9 +84,10 @@ final class MemoryWriter {
             List<CommandRun> commands)
             throws SQLException {
         long id = tx.insert(
-                "INSERT INTO memory (kind, project_id, session_id, turn_id, created_at, platform, type, title,"
+                "INSERT INTO memory (id, kind, project_id, session_id, turn_id, created_at, platform, type, title,"
                         + " subtitle, text, facts, concepts, files_read, files_modified, commands)"
-                        + " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                place.id(),
                 place.projectId(),
                 place.sessionId(),
                 place.turnId(),
@@ -109,8 +120,9 @@ final class MemoryWriter {
         long id = earlier;
         if (earlier == 0) {
             id = tx.insert(
-                    "INSERT INTO memory (kind, project_id, session_id, turn_id, created_at, platform)"
-                            + " VALUES (2, ?, ?, ?, ?, ?)",
+                    "INSERT INTO memory (id, kind, project_id, session_id, turn_id, created_at, platform)"
+                            + " VALUES (?, 2, ?, ?, ?, ?, ?)",
+                    place.id(),
                     place.projectId(),
                     place.sessionId(),
                     place.turnId(),

@@ -40,6 +40,16 @@ final class StoreEvents {
         bus.publish(Addresses.EVENT_FORGOTTEN, forgotten);
     }
 
+    /**
+     * One event for all: their number may be large, and nobody who follows the work of now is told of the past. A summary that
+     * took the place of another is news of a memory that is known.
+     */
+    void imported(ImportCommand.Taken taken) {
+        bus.publish(Addresses.EVENT_IMPORTED, taken.imported());
+        taken.summaries().forEach(summary -> bus.publish(Addresses.EVENT_SUMMARY, summary));
+        ready(taken.ready());
+    }
+
     void ready(List<TurnReady> turns) {
         turns.forEach(turn -> bus.publish(Addresses.EVENT_TURN_READY, turn));
     }

@@ -11,6 +11,8 @@ import dev.cairn.bus.CompletedTurn;
 import dev.cairn.bus.Count;
 import dev.cairn.bus.Forget;
 import dev.cairn.bus.Forgotten;
+import dev.cairn.bus.ImportLines;
+import dev.cairn.bus.Imported;
 import dev.cairn.bus.PartStatus;
 import dev.cairn.bus.Recorded;
 import dev.cairn.bus.ReleaseTurns;
@@ -68,6 +70,8 @@ public final class StoreVerticle extends ChainVerticle {
         consumers.add(bus.serve(Addresses.STORE_APPEND, request -> append(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_SAVE, request -> save(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_FORGET, request -> forget(open, events, request)));
+        consumers.add(bus.serve(Addresses.STORE_EXPORT, open.exports()::page));
+        consumers.add(bus.serve(Addresses.STORE_IMPORT, request -> take(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_CLAIM, request -> claim(open, request)));
         consumers.add(bus.serve(Addresses.STORE_COMPLETE, request -> complete(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_FAIL, request -> open.writer().submit(TurnQueue.fail(request))));
@@ -114,6 +118,15 @@ public final class StoreVerticle extends ChainVerticle {
                 events.forgotten(forgotten);
                 open.housekeeper().tidy();
             }
+        });
+    }
+
+    private static Future<Imported> take(Store open, StoreEvents events, ImportLines request) {
+        return open.writer().submit(new ImportCommand(request, open.memories())).map(taken -> {
+            if (!request.dryRun()) {
+                events.imported(taken);
+            }
+            return taken.imported();
         });
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class TurnQueue {
     static final String CLAIM = "SELECT t.id FROM turn t WHERE t.state = 'pending' AND t.not_before <= ? AND NOT EXISTS"
             + " (SELECT 1 FROM turn c WHERE c.session_id = t.session_id AND c.state = 'claimed') ORDER BY t.id LIMIT 1";
-    static final String IDLE = "SELECT id FROM turn WHERE state = 'open' AND last_event_at < ? ORDER BY last_event_at";
+    static final String IDLE =
+            "SELECT id FROM turn WHERE state = 'open' AND last_event_at < ? AND dirty = 0 ORDER BY last_event_at";
 
     private static final int MAX_ERROR = 2_000;
 
@@ -97,9 +98,23 @@ final class TurnQueue {
         };
     }
 
-    /** After a crash: nobody works on what the last run had claimed. Answers what is ready to be claimed. */
+    /**
+     * What imports brought is complete: it may be observed. Until then such a turn is open and dirty, which no other open turn
+     * is.
+     */
+    static List<TurnReady> imported(Transaction tx) throws SQLException {
+        List<Long> ids = tx.all(
+                "UPDATE turn SET state = 'pending', dirty = 0 WHERE state = 'open' AND dirty = 1 RETURNING id",
+                row -> row.getLong(1));
+        return ready(tx, ids.stream().sorted().toList());
+    }
+
+    /**
+     * After a crash: nobody works on what the last run had claimed, and no import goes on. Answers what is ready to be claimed.
+     */
     static Command<List<TurnReady>> recover() {
         return tx -> {
+            imported(tx);
             tx.update("UPDATE turn SET state = 'pending', dirty = 0, claimed_by = NULL, claimed_at = NULL"
                     + " WHERE state = 'claimed'");
             return ready(tx, tx.all("SELECT id FROM turn WHERE state = 'pending' ORDER BY id", row -> row.getLong(1)));

@@ -1,5 +1,6 @@
 package dev.cairn.vector;
 
+import dev.cairn.config.OwnerOnly;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import java.io.IOException;
@@ -12,9 +13,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,16 +68,14 @@ final class ChromaFiles {
     void prepare() {
         try {
             for (Path each : List.of(directory, work(), database())) {
-                Files.createDirectories(each);
-            }
-            if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
-                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+                OwnerOnly.directory(each);
             }
             try (InputStream pinned = ChromaFiles.class.getResourceAsStream(CONSTRAINTS)) {
                 if (pinned == null) {
                     throw new IllegalStateException("the build lacks " + CONSTRAINTS);
                 }
                 Files.copy(pinned, constraints(), StandardCopyOption.REPLACE_EXISTING);
+                OwnerOnly.file(constraints());
             }
         } catch (IOException e) {
             throw unwritable(e);
@@ -91,8 +90,8 @@ final class ChromaFiles {
     @Nullable
     FileChannel lock() {
         try {
-            FileChannel channel = FileChannel.open(
-                    directory.resolve("writer.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = OwnerOnly.open(
+                    directory.resolve("writer.lock"), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             FileLock lock = null;
             try {
                 lock = channel.tryLock();

@@ -1,5 +1,6 @@
 package dev.cairn.vector;
 
+import dev.cairn.config.OwnerOnly;
 import dev.cairn.model.CairnException;
 import dev.cairn.process.ChildOwner;
 import dev.cairn.process.ChildSpec;
@@ -105,6 +106,7 @@ final class ChromaInstallation {
                 })
                 .compose(done -> vertx.<Void>executeBlocking(() -> {
                     Files.writeString(files.stamp(), wanted());
+                    OwnerOnly.file(files.stamp());
                     return null;
                 }))
                 .onSuccess(done -> LOG.info("Chroma is installed"))

@@ -85,6 +85,8 @@ public final class VectorSyncVerticle extends ChainVerticle {
         consumers.add(bus.listen(Addresses.EVENT_OBSERVATION, observation -> keeper.wake(observation.id())));
         consumers.add(bus.listen(Addresses.EVENT_SUMMARY, summary -> keeper.wake(summary.id())));
         consumers.add(bus.listen(Addresses.EVENT_PROMPT, prompt -> keeper.wake(prompt.id())));
+        // What an import brings stands behind all there was: ids grow.
+        consumers.add(bus.listen(Addresses.EVENT_IMPORTED, imported -> keeper.wake()));
         consumers.add(bus.listen(Addresses.EVENT_FORGOTTEN, forgotten -> keeper.wake()));
         consumers.add(bus.serve(Addresses.VECTOR_QUERY, queries::query));
         consumers.add(bus.serve(

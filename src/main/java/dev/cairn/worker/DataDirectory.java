@@ -1,12 +1,11 @@
 package dev.cairn.worker;
 
+import dev.cairn.config.OwnerOnly;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** The directory everything is kept in: for its owner's eyes only. */
 final class DataDirectory {
@@ -19,11 +18,8 @@ final class DataDirectory {
      */
     static void prepare(Path dataDir) {
         try {
-            Files.createDirectories(dataDir);
-            restrict(dataDir, "rwx------");
-            Path logs = dataDir.resolve("logs");
-            Files.createDirectories(logs);
-            restrict(logs, "rwx------");
+            OwnerOnly.directory(dataDir);
+            OwnerOnly.directory(dataDir.resolve("logs"));
         } catch (IOException e) {
             throw new CairnException(
                     ErrorCode.UNAVAILABLE,
@@ -37,17 +33,6 @@ final class DataDirectory {
             throw new CairnException(
                     ErrorCode.UNAVAILABLE,
                     "the data directory " + dataDir + " is not writable; change its owner or set CAIRN_DATA_DIR");
-        }
-    }
-
-    static void ownerOnly(Path file) throws IOException {
-        restrict(file, "rw-------");
-    }
-
-    private static void restrict(Path path, String permissions) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        if (view != null) {
-            view.setPermissions(PosixFilePermissions.fromString(permissions));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.worker;
 
 import dev.cairn.config.InstanceFile;
+import dev.cairn.config.OwnerOnly;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /**
  * One worker for each data directory, held by an operating system's file lock: it goes with its owner, however that dies,
@@ -35,9 +37,9 @@ public final class InstanceLock implements AutoCloseable {
         Path file = dataDir.resolve(InstanceFile.NAME);
         try {
             // The channel must stay the only one of this JVM on the file: closing any drops the lock.
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            DataDirectory.ownerOnly(file);
+            FileChannel channel = OwnerOnly.open(
+                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            OwnerOnly.file(file);
             if (!lock(channel)) {
                 channel.close();
                 throw new CairnException(ErrorCode.CONFLICT, runningAlready(dataDir));

@@ -35,7 +35,9 @@ class BadInputTest {
     @BeforeAll
     static void start() {
         http = HttpHarness.start(
-                dir, Map.of("maxBodyBytes", MAX_BODY, "maxDepth", MAX_DEPTH), new Limits(700, 700, 5_000, 300, 500));
+                dir,
+                Map.of("maxBodyBytes", MAX_BODY, "maxDepth", MAX_DEPTH),
+                new Limits(60_000, 700, 700, 5_000, 300, 500, Limits.Streams.DEFAULT));
     }
 
     @AfterAll

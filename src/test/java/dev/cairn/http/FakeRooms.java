@@ -5,9 +5,13 @@ import dev.cairn.bus.Bus;
 import dev.cairn.bus.ContextQuery;
 import dev.cairn.bus.ContextText;
 import dev.cairn.bus.Coverage;
+import dev.cairn.bus.ExportPage;
+import dev.cairn.bus.ExportQuery;
 import dev.cairn.bus.Fetch;
 import dev.cairn.bus.Forget;
 import dev.cairn.bus.Forgotten;
+import dev.cairn.bus.ImportLines;
+import dev.cairn.bus.Imported;
 import dev.cairn.bus.Nothing;
 import dev.cairn.bus.Page;
 import dev.cairn.bus.PageQuery;
@@ -66,6 +70,11 @@ final class FakeRooms extends ChainVerticle {
     volatile Function<Nothing, Future<Projects>> projects =
             nothing -> Future.succeededFuture(new Projects(List.of(new Projects.Row(PROJECT, 1, 2, 3, 4, 5))));
 
+    volatile Function<ExportQuery, Future<ExportPage>> export =
+            query -> Future.succeededFuture(new ExportPage(List.of(), null));
+    volatile Function<ImportLines, Future<Imported>> take =
+            lines -> Future.succeededFuture(new Imported(0, 0, 0, lines.lines().size(), 0, 1));
+
     FakeRooms(List<String> log) {
         super("rooms", 500, null);
         this.log = log;
@@ -87,6 +96,8 @@ final class FakeRooms extends ChainVerticle {
         bus.serve(Addresses.STORE_FETCH, request -> note(request, fetch));
         bus.serve(Addresses.STORE_STATS, request -> note(request, stats));
         bus.serve(Addresses.STORE_PROJECTS, request -> note(request, projects));
+        bus.serve(Addresses.STORE_EXPORT, request -> note(request, export));
+        bus.serve(Addresses.SESSION_IMPORT, request -> note(request, take));
         bus.serve(
                 Addresses.STORE_VECTOR_STATS,
                 request -> Future.succeededFuture(new VectorStats("test", 9, 10, 11, 0, 0)));

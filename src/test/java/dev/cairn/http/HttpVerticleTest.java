@@ -155,7 +155,8 @@ class HttpVerticleTest {
 
     @Test
     void aStopIsBoundedAndTellsWhoeverStillWaits() throws Exception {
-        try (HttpHarness http = HttpHarness.start(dir, Map.of(), new Limits(9_000, 9_000, 9_000, 300, 600))) {
+        try (HttpHarness http = HttpHarness.start(
+                dir, Map.of(), new Limits(60_000, 9_000, 9_000, 9_000, 300, 600, Limits.Streams.DEFAULT))) {
             CompletableFuture<Void> asked = new CompletableFuture<>();
             http.rooms.record = events -> {
                 asked.complete(null);

@@ -63,10 +63,23 @@ final class RawClient implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
+        if (withBody && "chunked".equals(headers.get("transfer-encoding"))) {
+            return new Reply(Integer.parseInt(status.substring(code, code + 3)), headers, chunks());
+        }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         byte[] body = withBody ? in.readNBytes(length) : new byte[0];
         return new Reply(
                 Integer.parseInt(status.substring(code, code + 3)), headers, new String(body, StandardCharsets.UTF_8));
+    }
+
+    private String chunks() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int length = Integer.parseInt(line(), 16); length > 0; length = Integer.parseInt(line(), 16)) {
+            body.write(in.readNBytes(length));
+            line();
+        }
+        line();
+        return body.toString(StandardCharsets.UTF_8);
     }
 
     /** Whether the other side closes the connection within the deadline, with nothing more to say. */

@@ -8,6 +8,7 @@ import dev.cairn.config.HttpConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -283,7 +284,7 @@ class SecurityTest {
 
     @Test
     void aDoorThatNeedsATokenDoesNotOpenWithoutOne() {
-        var config = new HttpConfig("127.0.0.1", 0, 1, 1, 1, List.of(), List.of(), true, " ");
+        var config = new HttpConfig("127.0.0.1", 0, 1, 16, 1, 1, List.of(), List.of(), true, " ");
         assertThatThrownBy(() -> new Token(config)).hasMessageContaining("http.token");
     }
 
@@ -292,5 +293,45 @@ class SecurityTest {
         assertThatThrownBy(() -> HttpHarness.start(other, Map.of("host", "0.0.0.0"), Limits.DEFAULT))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("http.host");
+    }
+
+    @Test
+    @DisplayName("H7: more connections than the bound are told so and closed; the others go on, and places come free")
+    void tooManyConnections(@TempDir Path other) throws IOException {
+        try (HttpHarness http = HttpHarness.start(other, Map.of("maxConnections", 16), Limits.DEFAULT)) {
+            List<RawClient> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 16; i++) {
+                    RawClient client = http.client();
+                    clients.add(client);
+                    assertThat(client.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                                    .read()
+                                    .status())
+                            .isEqualTo(200);
+                }
+                try (RawClient late = http.client()) {
+                    Reply refused = late.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .read();
+                    assertThat(refused.status()).isEqualTo(503);
+                    assertThat(refused.message()).contains("http.maxConnections");
+                    assertThat(late.isClosedByPeer()).isTrue();
+                }
+                for (RawClient client : clients) {
+                    assertThat(client.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                                    .read()
+                                    .status())
+                            .isEqualTo(200);
+                }
+                clients.remove(0).close();
+                long deadline = System.nanoTime() + 5_000_000_000L;
+                while (http.get("/health/live").status() != 200) {
+                    assertThat(System.nanoTime()).isLessThan(deadline);
+                }
+            } finally {
+                for (RawClient client : clients) {
+                    client.close();
+                }
+            }
+        }
     }
 }

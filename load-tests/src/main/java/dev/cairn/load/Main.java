@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
 /**
  * Measures the worker against an empty Vert.x handler in one run, so that the figures are ratios on the same machine at the
  * same time. Prints a table; with {@code --check} ends with 1 when a goal is missed; with {@code --large} adds 100,000
- * memories; {@code --ingest} and {@code --reads} do one part alone.
+ * memories; {@code --ingest} and {@code --reads} do one part alone, {@code --viewers} measures the live stream and nothing else.
  */
 public final class Main {
     private static final int ROUNDS = 5;
@@ -41,12 +41,20 @@ public final class Main {
         }
         System.out.println("| what | figure | goal |\n|---|---|---|");
         List<String> missed = new ArrayList<>();
+        if (options.contains("--viewers")) {
+            missed.addAll(measure(jar, Main::viewers));
+            end(options, missed);
+        }
         if (!options.contains("--reads")) {
             missed.addAll(measure(jar, Main::ingest));
         }
         if (!options.contains("--ingest")) {
             missed.addAll(measure(jar, main -> main.reads(options.contains("--large"))));
         }
+        end(options, missed);
+    }
+
+    private static void end(List<String> options, List<String> missed) {
         missed.forEach(goal -> System.out.println("MISSED: " + goal));
         System.exit(options.contains("--check") && !missed.isEmpty() ? 1 : 0);
     }
@@ -150,6 +158,47 @@ public final class Main {
         } else {
             row("hook ingest, " + connections + " connections", rates, "≥ 0.12", ratio >= 0.12);
         }
+    }
+
+    // ---- live stream
+
+    private void viewers() throws Exception {
+        int count = 200;
+        double perSecond = 50;
+        double seconds = 20;
+        Load.closed(servers.workerPort, 4, WARM_UP_SECONDS, hooks());
+        double[] ratios = new double[3];
+        double[] alone = new double[ratios.length];
+        double[] beside = new double[ratios.length];
+        long told = 0;
+        long expected = 0;
+        for (int round = 0; round < ratios.length; round++) {
+            alone[round] = Load.paced(servers.workerPort, 4, perSecond, seconds, hooks()).micros(99) / 1000;
+            try (Viewers viewers = new Viewers(servers.workerPort, count)) {
+                Load.paced(servers.workerPort, 4, perSecond, 2, hooks());
+                long before = viewers.events();
+                Load.Result watched = Load.paced(servers.workerPort, 4, perSecond, seconds, hooks());
+                beside[round] = watched.micros(99) / 1000;
+                expected += count * watched.requests();
+                // The last events are on their way when the last hook is answered.
+                for (int i = 0; i < 200 && viewers.events() - before < count * watched.requests(); i++) {
+                    Thread.sleep(10);
+                }
+                told += viewers.events() - before;
+            }
+            ratios[round] = beside[round] / alone[round];
+        }
+        double ratio = median(ratios);
+        row(
+                "hooks at 50/s beside 200 viewers",
+                format("%.1f× their p99 alone (%.2f ms of %.2f ms)", ratio, median(beside), median(alone)),
+                "≤ 2×",
+                ratio <= 2);
+        row(
+                "events told to 200 viewers",
+                format("%,d of %,d", told, expected),
+                "all",
+                told >= expected);
     }
 
     // ---- import

@@ -1,0 +1,196 @@
+package dev.cairn.config;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting with its value and where that comes from, and the settings file, which can be changed. A change is for the next
+ * start: a running worker keeps the configuration it was started with. Thread-safe; changes are made one after another.
+ */
+public final class Settings {
+    /** The file in the data directory. */
+    public static final String NAME = "settings.json";
+
+    /**
+     * One setting as the worker was started with it.
+     *
+     * @param value a Boolean, Long, Double, String or List of String; null when it is not set, and for every secret
+     * @param set whether it has a value
+     */
+    public record Setting(Key key, @Nullable Object value, boolean set, Source source) {}
+
+    /**
+     * What a change of the settings file came to.
+     *
+     * @param atNextStart the keys whose value will be another at the next start
+     * @param overridden the keys that were changed in the file while a source above it holds them, with that source
+     */
+    public record Change(List<String> atNextStart, Map<String, Source> overridden) {}
+
+    private final JsonObject conf;
+    private final Map<String, String> environment;
+    private final JsonObject options;
+    private final boolean files;
+    private final Path dataDir;
+    private final Values values;
+
+    private Settings(JsonObject conf, Map<String, String> environment, JsonObject options, boolean files) {
+        this.conf = conf.copy();
+        this.environment = cairn(environment);
+        this.options = options.copy();
+        this.files = files;
+        // The data directory holds the settings file, so its place must be known from the other sources first.
+        this.dataDir = over(new JsonObject(), NAME).dataDir();
+        this.values = files ? over(read(), file().toString()) : over(new JsonObject(), NAME);
+    }
+
+    static Settings of(JsonObject conf, Map<String, String> environment, JsonObject options) {
+        return new Settings(conf, environment, options, true);
+    }
+
+    /** Without files and environment. */
+    static Settings fixed(JsonObject options) {
+        return new Settings(new JsonObject(), Map.of(), options, false);
+    }
+
+    private static Map<String, String> cairn(Map<String, String> environment) {
+        Map<String, String> ours = new TreeMap<>(environment);
+        ours.keySet().removeIf(name -> !name.startsWith("CAIRN_"));
+        return ours;
+    }
+
+    Path dataDir() {
+        return dataDir;
+    }
+
+    Values values() {
+        return values;
+    }
+
+    /** Every setting, in the order of the documentation. */
+    public List<Setting> all() {
+        List<Setting> all = new ArrayList<>();
+        for (Key key : Keys.ALL) {
+            Object value = values.get(key.path());
+            all.add(new Setting(key, key.secret() ? null : value, value != null, values.source(key.path())));
+        }
+        return all;
+    }
+
+    /**
+     * Changes the settings file: all of the change or nothing. Blocks.
+     *
+     * @param change a tree of keys as in the file; null removes a key from it
+     * @param programs whether keys that name a program to run may be changed
+     * @throws ConfigException for a key that is not known or cannot stand there, and for values the worker would not start with
+     * @throws IOException when the file cannot be written
+     */
+    public synchronized Change change(JsonObject change, boolean programs) throws IOException {
+        if (!files) {
+            throw new ConfigException(
+                    "settings are fixed by the application that embeds this worker; change them there");
+        }
+        JsonObject before = read();
+        JsonObject after = before.copy();
+        List<String> changed = new ArrayList<>();
+        merge("", change, after, changed);
+        for (String path : changed) {
+            if (path.endsWith(".command") && !programs) {
+                throw new ConfigException(
+                        path + " names a program to run, which is not changed by whoever can reach this"
+                                + " port: set http.auth to token first, or edit " + NAME);
+            }
+        }
+        Values then = over(before, NAME);
+        Values now = over(after, NAME);
+        // The whole must hold together: HttpConfig refuses a host that is not loopback, and so on.
+        ConfigLoader.build(now, this);
+        write(after);
+        List<String> atNextStart = new ArrayList<>();
+        Map<String, Source> overridden = new TreeMap<>();
+        for (String path : changed) {
+            Source source = now.source(path);
+            if (source.compareTo(Source.SETTINGS) > 0) {
+                overridden.put(path, source);
+            } else if (!Objects.equals(values.get(path), now.get(path))
+                    || !Objects.equals(then.get(path), now.get(path))) {
+                atNextStart.add(path);
+            }
+        }
+        return new Change(atNextStart, overridden);
+    }
+
+    private static void merge(String prefix, JsonObject change, JsonObject into, List<String> changed) {
+        for (String name : change.fieldNames()) {
+            String path = prefix + name;
+            Object value = change.getValue(name);
+            if (path.equals("dataDir")) {
+                throw new ConfigException("dataDir cannot be set in " + NAME
+                        + ", which lies in that directory; set CAIRN_DATA_DIR or the conf file");
+            }
+            if (Values.key(path) != null) {
+                changed.add(path);
+                if (value == null) {
+                    into.remove(name);
+                } else {
+                    into.put(name, value);
+                }
+            } else if (value instanceof JsonObject nested && Values.isGroup(path)) {
+                JsonObject group = into.getValue(name) instanceof JsonObject there ? there : new JsonObject();
+                merge(path + ".", nested, group, changed);
+                if (group.isEmpty()) {
+                    into.remove(name);
+                } else {
+                    into.put(name, group);
+                }
+            } else {
+                throw Values.unknown(path, "the change");
+            }
+        }
+    }
+
+    /** @param name of the settings file, for messages */
+    private Values over(JsonObject settings, String name) {
+        return new Values()
+                .over(conf, Source.CONF, "the conf file")
+                .over(settings, Source.SETTINGS, name)
+                .over(environment)
+                .over(options, Source.OPTION, files ? "the launcher's options" : "the options");
+    }
+
+    private Path file() {
+        return dataDir.resolve(NAME);
+    }
+
+    private JsonObject read() {
+        try {
+            return new JsonObject(Files.readString(file()));
+        } catch (NoSuchFileException e) {
+            return new JsonObject();
+        } catch (IOException | DecodeException e) {
+            throw new ConfigException(file() + " is not readable as a JSON object: " + e.getMessage());
+        }
+    }
+
+    private void write(JsonObject settings) throws IOException {
+        OwnerOnly.directory(dataDir);
+        Path fresh = OwnerOnly.beside(file());
+        try {
+            Files.writeString(fresh, settings.encodePrettily() + "\n");
+            Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.cairn.http;
+
+import dev.cairn.bus.Address;
+import dev.cairn.bus.Addresses;
+import dev.cairn.bus.Bus;
+import dev.cairn.model.Observation;
+import dev.cairn.model.Project;
+import dev.cairn.model.Prompt;
+import dev.cairn.model.Session;
+import dev.cairn.model.Summary;
+import dev.cairn.model.ToolUse;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What all instances of the door share of the live stream: the events, and how many watch. Thread-safe. */
+final class Live {
+    /** Every event of the stream beside {@code reset} and {@code end}, which no filter holds back. */
+    static final List<String> NAMES =
+            List.of("prompt", "toolUse", "observation", "summary", "session", "process", "alert", "forgotten");
+
+    /** Longer texts of a tool use are cut to so many UTF-16 units: its route has them whole. */
+    private static final int SHOWN = 1_000;
+
+    private final EventRing ring;
+    private final int maxViewers;
+    private final AtomicInteger viewers = new AtomicInteger();
+
+    Live(String instance, Limits.Streams limits) {
+        ring = new EventRing(instance, limits.maxEvents(), limits.maxBytes());
+        maxViewers = limits.maxViewers();
+    }
+
+    EventRing ring() {
+        return ring;
+    }
+
+    /** Takes a place; false when there is none. */
+    boolean enter() {
+        if (viewers.incrementAndGet() <= maxViewers) {
+            return true;
+        }
+        viewers.decrementAndGet();
+        return false;
+    }
+
+    void leave() {
+        viewers.decrementAndGet();
+    }
+
+    /** Fills the ring from the bus; one instance does so for all. */
+    void listen(Bus bus) {
+        listen(bus, Addresses.EVENT_PROMPT, "prompt", Prompt::project);
+        listen(bus, Addresses.EVENT_OBSERVATION, "observation", Observation::project);
+        listen(bus, Addresses.EVENT_SUMMARY, "summary", Summary::project);
+        listen(bus, Addresses.EVENT_SESSION, "session", Session::project);
+        listen(bus, Addresses.EVENT_PROCESS, "process", change -> null);
+        listen(bus, Addresses.EVENT_ALERT, "alert", alert -> null);
+        listen(bus, Addresses.EVENT_FORGOTTEN, "forgotten", forgotten -> null);
+        bus.listen(Addresses.EVENT_TOOL_USE, use -> ring.add("toolUse", use.project(), shown(use)));
+    }
+
+    private <E> void listen(Bus bus, Address<E, ?> address, String name, Function<E, @Nullable Project> project) {
+        bus.listen(address, event -> ring.add(name, project.apply(event), Views.row(event)));
+    }
+
+    private static String shown(ToolUse use) {
+        return Views.row(new ToolUse(
+                use.id(),
+                use.project(),
+                use.platform(),
+                use.sessionId(),
+                use.turn(),
+                use.agentId(),
+                use.toolName(),
+                use.toolUseId(),
+                shown(use.input()),
+                shown(use.response()),
+                shown(use.error()),
+                use.durationMs(),
+                use.observationId(),
+                use.createdAt()));
+    }
+
+    private static @Nullable String shown(@Nullable String text) {
+        if (text == null || text.length() <= SHOWN) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(SHOWN - 1)) ? SHOWN - 1 : SHOWN;
+        return text.substring(0, end) + "…";
+    }
+}

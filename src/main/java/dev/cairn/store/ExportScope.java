@@ -1,0 +1,102 @@
+package dev.cairn.store;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an export is about. A session or a turn belongs to it when it fits itself or anything of it does, so that no line
+ * refers to one that is not there.
+ *
+ * @param projects null when none is named
+ * @param sessions null when none is named
+ */
+record ExportScope(
+        @Nullable List<Long> projects,
+        @Nullable List<Long> sessions,
+        @Nullable Long from,
+        @Nullable Long to) {
+
+    boolean fitsNothing() {
+        return (projects != null && projects.isEmpty()) || (sessions != null && sessions.isEmpty());
+    }
+
+    private boolean fitsAll() {
+        return projects == null && from == null && to == null;
+    }
+
+    /** On {@code memory m} or {@code tool_use m}, behind an {@code AND}. */
+    Sql rows(String alias) {
+        Sql sql = new Sql();
+        if (sessions != null) {
+            sql.add(" AND ").in("+" + alias + ".session_id", sessions);
+        }
+        return sql.add(fits(alias + ".project_id", alias + ".created_at"));
+    }
+
+    /** On {@code turn_note n} with its {@code turn t}. */
+    Sql notes() {
+        Sql sql = new Sql();
+        if (sessions != null) {
+            sql.add(" AND ").in("+t.session_id", sessions);
+        }
+        return sql.add(fits("t.project_id", "n.created_at"));
+    }
+
+    /** On {@code session s}. */
+    Sql sessionRows() {
+        Sql sql = new Sql();
+        if (sessions != null) {
+            sql.add(" AND ").in("s.id", sessions);
+        }
+        if (fitsAll()) {
+            return sql;
+        }
+        return sql.add(" AND ((1")
+                .add(fits("s.project_id", "s.started_at"))
+                .add(") OR EXISTS (SELECT 1 FROM turn t WHERE t.session_id = s.id")
+                .add(turns("t"))
+                .add(") OR EXISTS (SELECT 1 FROM memory o WHERE o.session_id = s.id")
+                .add(fits("o.project_id", "o.created_at"))
+                .add("))");
+    }
+
+    /** On {@code turn t}. */
+    Sql turnRows() {
+        Sql sql = new Sql();
+        if (sessions != null) {
+            sql.add(" AND ").in("+t.session_id", sessions);
+        }
+        return sql.add(turns("t"));
+    }
+
+    private Sql turns(String alias) {
+        if (fitsAll()) {
+            return new Sql();
+        }
+        return new Sql()
+                .add(" AND ((1")
+                .add(fits(alias + ".project_id", alias + ".started_at"))
+                .add(") OR EXISTS (SELECT 1 FROM memory o WHERE o.turn_id = " + alias + ".id")
+                .add(fits("o.project_id", "o.created_at"))
+                .add(") OR EXISTS (SELECT 1 FROM tool_use o WHERE o.turn_id = " + alias + ".id")
+                .add(fits("o.project_id", "o.created_at"))
+                .add(") OR EXISTS (SELECT 1 FROM turn_note o WHERE o.turn_id = " + alias + ".id")
+                .add(fits(alias + ".project_id", "o.created_at"))
+                .add("))");
+    }
+
+    /** A plus keeps the planner from an index that would lose the order of ids. */
+    private Sql fits(String project, String time) {
+        Sql sql = new Sql();
+        if (projects != null) {
+            sql.add(" AND ").in("+" + project, projects);
+        }
+        if (from != null) {
+            sql.add(" AND +" + time + " >= ?", from);
+        }
+        if (to != null) {
+            sql.add(" AND +" + time + " <= ?", to);
+        }
+        return sql;
+    }
+}
