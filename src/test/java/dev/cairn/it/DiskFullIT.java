@@ -78,7 +78,8 @@ class DiskFullIT {
     }
 
     @Test
-    @DisplayName("B5: a disk that fills up is told with 507, nothing is half-written, and it goes on when there is room")
+    @DisplayName(
+            "B5: a disk that fills up is told with 507, nothing is half-written, and it goes on when there is room")
     void aDiskThatFillsUpAndGetsRoom() throws Exception {
         Path data = Files.createDirectory(disk.resolve("data"));
         try (WorkerProcess worker = WorkerProcess.start(data)) {
@@ -102,7 +103,13 @@ class DiskFullIT {
             }
             assertThat(last.status()).as("%s", last.body()).isEqualTo(507);
             assertThat(last.json().path("error").path("code").asText()).isEqualTo("storage_full");
-            assertThat(api.get("/health").json().path("parts").path("store").path("detail").path("reason").asText())
+            assertThat(api.get("/health")
+                            .json()
+                            .path("parts")
+                            .path("store")
+                            .path("detail")
+                            .path("reason")
+                            .asText())
                     .contains("full");
             assertThat(api.get("/api/stats").json().path("prompts").asInt())
                     .as("reading goes on, and nothing is there by half")
@@ -114,7 +121,12 @@ class DiskFullIT {
                     .isEqualTo(200);
             stored++;
             assertThat(api.get("/api/stats").json().path("prompts").asInt()).isEqualTo(stored);
-            assertThat(api.get("/health").json().path("parts").path("store").path("state").asText())
+            assertThat(api.get("/health")
+                            .json()
+                            .path("parts")
+                            .path("store")
+                            .path("state")
+                            .asText())
                     .isEqualTo("up");
             worker.terminate();
             worker.awaitExit();
@@ -146,8 +158,7 @@ class DiskFullIT {
     }
 
     private void assertRefused(Path data, String why) throws Exception {
-        try (WorkerProcess worker =
-                WorkerProcess.launch(dir, Map.of("CAIRN_DATA_DIR", data.toString()), List.of())) {
+        try (WorkerProcess worker = WorkerProcess.launch(dir, Map.of("CAIRN_DATA_DIR", data.toString()), List.of())) {
             assertThat(worker.awaitExit()).isEqualTo(1);
             List<String> told = worker.errors().stream()
                     .filter(line -> line.startsWith("cairn: "))
