@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Every address of the worker. The ones under {@code cairn.store} are for the worker's own rooms. */
 public final class Addresses {
+    /** What the names of all published events begin with. */
+    public static final String EVENTS = "cairn.event.";
+
     /** Records an agent's events; answered after the commit. */
     public static final Address<RecordEvents, Recorded> SESSION_RECORD =
             new Address<>("cairn.session.record", RecordEvents.class, Recorded.class);

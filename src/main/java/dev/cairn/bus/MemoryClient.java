@@ -63,6 +63,35 @@ public final class MemoryClient {
         return bus.request(Addresses.STORE_FORGET, forget, timeoutMs);
     }
 
+    /** Memories in full, by id; unknown ids are left out. */
+    public Future<Page> fetch(Fetch fetch) {
+        return bus.request(Addresses.STORE_FETCH, fetch, timeoutMs);
+    }
+
+    /** Lines of an export, page by page. */
+    public Future<ExportPage> export(ExportQuery query) {
+        return bus.request(Addresses.STORE_EXPORT, query, timeoutMs);
+    }
+
+    /** Takes lines of an export in, all or none. */
+    public Future<Imported> importLines(ImportLines lines) {
+        return bus.request(Addresses.SESSION_IMPORT, lines, timeoutMs);
+    }
+
+    /**
+     * Hears of every event of one kind; unregister the consumer to stop. Events are told once, after the commit, to those who
+     * listen then: what must not be missed is read from the store.
+     *
+     * @param event one of {@code Addresses.EVENT_…}
+     * @throws IllegalArgumentException for another address
+     */
+    public <E> MessageConsumer<E> subscribe(Address<E, Nothing> event, Consumer<E> handler) {
+        if (!event.name().startsWith(Addresses.EVENTS)) {
+            throw new IllegalArgumentException(event.name() + " is no event; give one of Addresses.EVENT_…");
+        }
+        return bus.listen(event, handler);
+    }
+
     /** Hears of every observation after it was committed; unregister the consumer to stop. */
     public MessageConsumer<Observation> onObservation(Consumer<Observation> handler) {
         return bus.listen(Addresses.EVENT_OBSERVATION, handler);

@@ -23,6 +23,8 @@ public final class Lifecycle {
 
     private final List<Runnable> onReady = new ArrayList<>();
     private final List<Runnable> onStopping = new ArrayList<>();
+    private final List<Runnable> onHurry = new ArrayList<>();
+    private boolean hurried;
     private volatile State state = State.STARTING;
 
     public State state() {
@@ -91,6 +93,36 @@ public final class Lifecycle {
         synchronized (this) {
             if (state != State.STOPPING) {
                 onStopping.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /**
+     * Asks the stop to wait for nobody any more, once; runs the registered actions on the calling thread. Does not begin a
+     * stop, and may come a moment before it: two signals in a row.
+     *
+     * @param reason why, for the log
+     */
+    public void hurry(String reason) {
+        List<Runnable> actions;
+        synchronized (this) {
+            if (hurried) {
+                return;
+            }
+            hurried = true;
+            actions = List.copyOf(onHurry);
+        }
+        LOG.info("Hurrying: {}", reason);
+        actions.forEach(Lifecycle::run);
+    }
+
+    /** Registers an action for the moment the stop has to hurry; runs it at once when that is past. */
+    public void onHurry(Runnable action) {
+        synchronized (this) {
+            if (!hurried) {
+                onHurry.add(action);
                 return;
             }
         }

@@ -11,6 +11,7 @@ public record CairnConfig(
         VectorConfig vector,
         SearchConfig search,
         ProcessConfig process,
+        WatchdogConfig watchdog,
         ProjectConfig project,
         PrivacyConfig privacy,
         ContextConfig context,

@@ -129,6 +129,7 @@ public final class ConfigLoader {
     private static Object fromText(Key key, String text) {
         return switch (key.type()) {
             case NUMBER -> text.matches("-?\\d{1,18}") ? (Object) Long.valueOf(text) : text;
+            case DECIMAL -> text.matches("-?\\d{1,9}(\\.\\d{1,9})?") ? (Object) Double.valueOf(text) : text;
             case BOOLEAN ->
                 switch (text.toLowerCase(Locale.ROOT)) {
                     case "true", "1", "on", "yes" -> true;
@@ -159,6 +160,16 @@ public final class ConfigLoader {
                     throw wrong(key, "a number from " + key.min() + " to " + key.max(), value, source);
                 }
                 yield number;
+            }
+            case DECIMAL -> {
+                // A range alone would let NaN pass.
+                if (!(value instanceof Number number) || !Double.isFinite(number.doubleValue())) {
+                    throw wrong(key, "a number", value, source);
+                }
+                if (number.doubleValue() < key.min() || number.doubleValue() > key.max()) {
+                    throw wrong(key, "a number from " + key.min() + " to " + key.max(), value, source);
+                }
+                yield number.doubleValue();
             }
             case BOOLEAN -> {
                 if (!(value instanceof Boolean flag)) {
@@ -249,6 +260,7 @@ public final class ConfigLoader {
                         number("vector.chroma.installMs")),
                 new SearchConfig(text("search.mode"), texts("search.command")),
                 process(),
+                new WatchdogConfig(number("watchdog.haltMs")),
                 new ProjectConfig(texts("project.exclude"), texts("project.names")),
                 new PrivacyConfig((Boolean) value("privacy.secrets"), texts("privacy.patterns")),
                 new ContextConfig(
@@ -267,11 +279,16 @@ public final class ConfigLoader {
                     kind,
                     new ProcessConfig.Limits(
                             (Long) value(prefix + "memoryBytes"),
-                            number(prefix + "cpus"),
+                            (Double) value(prefix + "cpus"),
                             number(prefix + "processes"),
                             number(prefix + "openFiles"),
                             (Long) value(prefix + "maxAgeMs"),
                             (Long) value(prefix + "idleMs")));
+        }
+        if (text("search.mode").equals("process") && !text("vector.mode").equals("off")) {
+            // Its tree has a Chroma of its own, and for a moment a second one.
+            ProcessConfig.Limits chroma = limits.getOrDefault("chroma", ProcessConfig.Limits.NONE);
+            limits.computeIfPresent("search", (kind, search) -> search.with(chroma, 2));
         }
         return new ProcessConfig(
                 number("process.deadlineMs"),

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One setting: its name, its default, what it accepts and what it is for.
  *
  * @param path the key, with dots between its levels
- * @param defaultValue a Boolean, Long, String or List of String; null means "not set"
+ * @param defaultValue a Boolean, Long, Double, String or List of String; null means "not set"
  * @param min the smallest number accepted; only with numbers
  * @param max the largest number accepted; only with numbers
  * @param words the only words accepted; empty for any text
@@ -28,12 +28,18 @@ public record Key(
     public enum Type {
         BOOLEAN,
         NUMBER,
+        /** A number that may have a fraction. */
+        DECIMAL,
         TEXT,
         TEXTS
     }
 
     static Key number(String path, long value, long min, long max, String help) {
         return new Key(path, Type.NUMBER, value, min, max, List.of(), false, help);
+    }
+
+    static Key decimal(String path, double value, long min, long max, String help) {
+        return new Key(path, Type.DECIMAL, value, min, max, List.of(), false, help);
     }
 
     static Key text(String path, @Nullable String value, String help) {

@@ -136,6 +136,12 @@ public final class Keys {
                     1_000,
                     "So many failed starts of one kind within a minute open its circuit and raise an alert."),
             Key.text("process.alerts.webhook", null, "A loopback URL that alerts are posted to as JSON."),
+            Key.number(
+                    "watchdog.haltMs",
+                    60_000,
+                    0,
+                    86_400_000,
+                    "After how long a blocked event loop ends the worker with exit code 70, in milliseconds; 0 for never."),
             Key.texts(
                     "project.exclude",
                     List.of(),
@@ -170,7 +176,12 @@ public final class Keys {
                         0,
                         1024 * 1024 * MIB,
                         "The memory of its whole tree, in bytes; 0 for no limit, as with all of these."),
-                Key.number(prefix + "cpus", 0, 0, 1024, "How many processors its tree may keep busy for a minute."),
+                Key.decimal(
+                        prefix + "cpus",
+                        0,
+                        0,
+                        1024,
+                        "How many processors its tree may keep busy for a minute; fractions such as 0.5 too."),
                 Key.number(prefix + "processes", 32, 0, 100_000, "How many processes its tree may have."),
                 Key.number(prefix + "openFiles", 0, 0, 1_000_000, "How many files each of its processes may open."),
                 Key.number(

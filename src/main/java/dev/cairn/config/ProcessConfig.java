@@ -26,14 +26,29 @@ public record ProcessConfig(
      * What a child and its whole tree may use; 0 means no limit.
      *
      * @param memoryBytes resident memory of the tree
-     * @param cpus processors kept busy for a minute
+     * @param cpus processors kept busy for a minute; may be a fraction
      * @param processes processes in the tree
      * @param openFiles files each process may open
      * @param maxAgeMs life time
      * @param idleMs time without work
      */
-    public record Limits(long memoryBytes, int cpus, int processes, int openFiles, long maxAgeMs, long idleMs) {
+    public record Limits(long memoryBytes, double cpus, int processes, int openFiles, long maxAgeMs, long idleMs) {
         public static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0);
+
+        /** For a tree that holds so many others beside its own: where either has no limit there is none. */
+        Limits with(Limits other, int times) {
+            return new Limits(
+                    unlimited(memoryBytes, other.memoryBytes) ? 0 : memoryBytes + times * other.memoryBytes,
+                    unlimited(cpus, other.cpus) ? 0 : cpus + times * other.cpus,
+                    unlimited(processes, other.processes) ? 0 : processes + times * other.processes,
+                    openFiles,
+                    maxAgeMs,
+                    idleMs);
+        }
+
+        private static boolean unlimited(Number own, Number other) {
+            return own.doubleValue() == 0 || other.doubleValue() == 0;
+        }
     }
 
     /**

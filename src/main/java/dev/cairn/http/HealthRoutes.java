@@ -14,14 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How the worker is: whether it lives, whether it can be used, and each of its parts. */
 final class HealthRoutes {
     private static final long PART_TIMEOUT_MS = 1_000;
+    private static final String LOOPS = "loops";
 
     /** Without these no hook is kept and nothing is found; the others only make the answers poorer. */
-    private static final Set<String> NEEDED = Set.of("store", "search", "sessions");
+    private static final Set<String> NEEDED = Set.of(LOOPS, "store", "search", "sessions");
 
     private record Health(
             String status,
@@ -34,11 +36,13 @@ final class HealthRoutes {
     private final Bus bus;
     private final WorkerInfo info;
     private final Lifecycle lifecycle;
+    private final Supplier<PartStatus> loops;
 
     HealthRoutes(Bus bus, HttpWiring wiring) {
         this.bus = bus;
         this.info = wiring.info();
         this.lifecycle = wiring.lifecycle();
+        this.loops = wiring.loops();
     }
 
     void addTo(Routes routes) {
@@ -104,6 +108,7 @@ final class HealthRoutes {
             for (int i = 0; i < asked.size(); i++) {
                 parts.put(Addresses.PARTS.get(i), asked.get(i).result());
             }
+            parts.put(LOOPS, loops.get());
             return parts;
         });
     }

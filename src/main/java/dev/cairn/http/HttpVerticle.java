@@ -121,6 +121,7 @@ public final class HttpVerticle extends ChainVerticle {
         FrontDoor front = door;
         front.finish();
         long patience = vertx.setTimer(limits.finishMs(), late -> front.abandon());
+        wiring.lifecycle().onHurry(() -> context.runOnContext(hurried -> front.abandon()));
         return server.shutdown(limits.closeMs(), TimeUnit.MILLISECONDS)
                 .onComplete(closed -> vertx.cancelTimer(patience));
     }

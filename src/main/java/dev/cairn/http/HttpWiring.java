@@ -1,5 +1,6 @@
 package dev.cairn.http;
 
+import dev.cairn.bus.PartStatus;
 import dev.cairn.bus.SearchResult;
 import dev.cairn.chain.Lifecycle;
 import dev.cairn.chain.WorkerInfo;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param mcp makes the MCP endpoint of one instance, on that instance's event loop
  * @param searchText a search's answer in the compact form for models
  * @param onListening is told the bound port, once, when every instance listens
+ * @param loops whether the event loops answer; called on any thread
  * @param onShutdownRequested begins the stop; called after the answer to {@code POST /api/admin/shutdown} was written
  */
 public record HttpWiring(
@@ -29,4 +31,5 @@ public record HttpWiring(
         Function<Vertx, McpEndpoint> mcp,
         Function<SearchResult, String> searchText,
         IntConsumer onListening,
+        Supplier<PartStatus> loops,
         Runnable onShutdownRequested) {}

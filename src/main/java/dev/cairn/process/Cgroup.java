@@ -16,6 +16,8 @@ final class Cgroup {
     private static final Logger LOG = LoggerFactory.getLogger(Cgroup.class);
     private static final List<Path> MOUNTS = List.of(Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/unified"));
     private static final String NAME = "cairn-";
+    private static final int KILLS = 50;
+    private static final long KILL_MS = 20;
 
     private final Path directory;
 
@@ -86,6 +88,15 @@ final class Cgroup {
     /** Kills everything within and below. */
     void kill() throws IOException {
         Files.writeString(directory.resolve("cgroup.kill"), "1");
+    }
+
+    /** Kills until nothing is left within or below, then removes the group. Blocks, at most about a second. */
+    void end() throws IOException, InterruptedException {
+        for (int i = 0; i < KILLS && !isEmpty(); i++) {
+            kill();
+            Thread.sleep(KILL_MS);
+        }
+        remove();
     }
 
     /** Whether nothing lives within or below. */

@@ -3,6 +3,7 @@ package dev.cairn.process;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A process the worker owns, with everything it starts itself. Thread-safe. */
 public interface Child {
@@ -51,6 +52,16 @@ public interface Child {
      * @return succeeds when all are gone; never fails
      */
     Future<Exit> stop(String reason);
+
+    /** Ends it like {@link #stop}, because another is wanted in its place; when it ends already that stays as it is. */
+    Future<Exit> recycle(String reason);
+
+    /** Whether it was ended by {@link #recycle}: then its end is no failure. */
+    boolean recycled();
+
+    /** The limit that ended it, with its value; null when none did. */
+    @Nullable
+    String breach();
 
     /**
      * How it ended.

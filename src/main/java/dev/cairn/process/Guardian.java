@@ -2,7 +2,6 @@ package dev.cairn.process;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A small shell script in a session of its own that outlives the worker by the moment it takes to kill what the worker
  * leaves: the end of the pipe that only the worker holds is what tells it. Started with the first child, started again and
- * told everything when it dies. Thread-safe.
+ * told everything when it dies or does not listen any more. Thread-safe; methods that speak with it wait a second for it.
  */
 final class Guardian {
     private static final Logger LOG = LoggerFactory.getLogger(Guardian.class);
@@ -25,13 +24,17 @@ final class Guardian {
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Path PROC = Path.of("/proc/self/stat");
     private static final int MAX_RESPAWNS = 20;
+    /** A shell answers in less than a millisecond; a busy machine may take a while to let it. */
+    private static final long ANSWER_MS = 1_000;
+
+    private static final int TRIES = 2;
     private static final boolean POSSIBLE =
             Files.isExecutable(SHELL) && Files.isExecutable(SETSID) && Files.isReadable(PROC);
 
     private final String cookiePrefix;
     private final @Nullable Cgroup cgroup;
     private final Set<String> told = new LinkedHashSet<>();
-    private volatile @Nullable Process process;
+    private volatile @Nullable GuardianProcess current;
     private int respawns;
     private boolean dismissed;
 
@@ -45,10 +48,37 @@ final class Guardian {
         return POSSIBLE;
     }
 
-    /** Starts it unless it runs. */
+    /**
+     * Sees that one runs and listens: one that does not answer is replaced. What is started after this goes with the worker.
+     *
+     * @throws IOException when none can be brought to answer
+     */
     synchronized void ensure() throws IOException {
-        if (process != null || dismissed || !possible()) {
-            return;
+        for (int i = 0; i < TRIES && !dismissed && possible(); i++) {
+            GuardianProcess asked = running();
+            if (asked.answers(ANSWER_MS)) {
+                return;
+            }
+            drop(asked);
+        }
+        if (!dismissed && possible()) {
+            throw new IOException("the guardian does not answer, and a worker that is killed would leave its children");
+        }
+    }
+
+    /** Replaces it if it runs but does not listen, because nobody may ask for a long time. */
+    synchronized void check() {
+        GuardianProcess asked = current;
+        if (asked != null && !dismissed && !asked.answers(ANSWER_MS)) {
+            drop(asked);
+            restart();
+        }
+    }
+
+    private GuardianProcess running() throws IOException {
+        GuardianProcess already = current;
+        if (already != null) {
+            return already;
         }
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         SETSID.toString(),
@@ -59,31 +89,49 @@ final class Guardian {
                         Cookie.VARIABLE + "=" + cookiePrefix,
                         cgroup == null ? "" : cgroup.directory().toString()))
                 .directory(Path.of("/").toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
         builder.environment().put("LC_ALL", "C");
-        Process started = builder.start();
-        process = started;
-        for (String line : told) {
-            write(started, line);
+        GuardianProcess started = new GuardianProcess(builder.start());
+        current = started;
+        if (!told.isEmpty() && !started.tell(String.join("", told), ANSWER_MS)) {
+            LOG.debug(
+                    "The guardian (pid {}) is slow to listen", started.process().pid());
         }
-        var unused = started.onExit().thenAccept(this::died);
+        var unused = started.process().onExit().thenAccept(dead -> died(started));
+        return started;
     }
 
-    private synchronized void died(Process dead) {
-        if (process != dead) {
+    /** Not by its pipe's end: then it would think that the worker is gone. */
+    private void drop(GuardianProcess deaf) {
+        if (current == deaf) {
+            current = null;
+        }
+        LOG.warn(
+                "The guardian (pid {}) does not answer; it is replaced",
+                deaf.process().pid());
+        deaf.kill();
+    }
+
+    private synchronized void died(GuardianProcess dead) {
+        dead.ended();
+        if (current != dead) {
             return;
         }
-        process = null;
+        current = null;
         if (dismissed || respawns >= MAX_RESPAWNS) {
             return;
         }
         respawns++;
-        LOG.warn("The guardian (pid {}) ended with {}; starting another", dead.pid(), dead.exitValue());
+        Process process = dead.process();
+        LOG.warn("The guardian (pid {}) ended with {}; starting another", process.pid(), process.exitValue());
+        restart();
+    }
+
+    private void restart() {
         try {
-            ensure();
+            running();
         } catch (IOException e) {
             LOG.error("The guardian cannot be started again: a worker that is killed would leave its children", e);
         }
@@ -91,66 +139,55 @@ final class Guardian {
 
     /** From now on this child goes with the worker, with everything in its session when it leads one. */
     synchronized void guard(Proc proc, boolean session) {
-        tell(line(session ? "c" : "p", proc));
+        String line = line(session ? "c" : "p", proc);
+        told.add(line);
+        tell(line);
     }
 
     /** It and all it started are gone: its number may belong to somebody else any time now. */
     synchronized void release(Proc proc) {
         told.remove(line("c", proc));
         told.remove(line("p", proc));
-        Process running = process;
-        if (running != null) {
-            write(running, line("g", proc));
-        }
+        tell(line("g", proc));
     }
 
     private static String line(String verb, Proc proc) {
         return verb + " " + proc.pid() + " " + proc.startedAt() + "\n";
     }
 
+    /** One that does not take it is replaced by one that is told everything. */
     private void tell(String line) {
-        told.add(line);
-        Process running = process;
-        if (running != null) {
-            write(running, line);
+        GuardianProcess listener = current;
+        if (listener != null && !dismissed && listener.process().isAlive() && !listener.tell(line, ANSWER_MS)) {
+            drop(listener);
+            restart();
         }
     }
 
-    /** A write to one that has just died fails; its successor is told everything. */
-    private static void write(Process to, String line) {
-        try {
-            OutputStream input = to.getOutputStream();
-            input.write(line.getBytes(StandardCharsets.US_ASCII));
-            input.flush();
-        } catch (IOException e) {
-            LOG.debug("The guardian (pid {}) does not read", to.pid(), e);
-        }
-    }
-
-    /** Its pid; 0 when it does not run. Waits for no write to it: event loops ask. */
+    /** Its pid; 0 when it does not run. Waits for no word with it: event loops ask. */
     long pid() {
-        Process running = process;
-        return running == null ? 0 : running.pid();
+        GuardianProcess running = current;
+        return running == null ? 0 : running.process().pid();
     }
 
     boolean alive() {
-        Process running = process;
-        return running != null && running.isAlive();
+        GuardianProcess running = current;
+        return running != null && running.process().isAlive();
     }
 
     /** Sends it home; blocks until it is gone, at most this long, and kills it then. */
     void dismiss(long timeoutMs) throws InterruptedException {
-        Process last;
+        GuardianProcess last;
         synchronized (this) {
             dismissed = true;
-            last = process;
+            last = current;
         }
         if (last == null) {
             return;
         }
-        write(last, "q\n");
-        if (!last.waitFor(timeoutMs, TimeUnit.MILLISECONDS)) {
-            last.destroyForcibly().waitFor();
+        if (!last.tell("q\n", timeoutMs) || !last.process().waitFor(timeoutMs, TimeUnit.MILLISECONDS)) {
+            last.kill();
+            last.process().waitFor();
         }
     }
 

@@ -55,7 +55,6 @@ public final class KeptChild<T> {
     private long notBeforeMs;
     private long lastBreachMs;
     private boolean breached;
-    private boolean recycled;
     /** Whether the try under way is the one after an open circuit: it alone decides. */
     private boolean halfOpen;
 
@@ -173,11 +172,10 @@ public final class KeptChild<T> {
         if (state == State.CLOSED) {
             return;
         }
-        String limit = gone instanceof OwnedChild owned ? owned.breach() : null;
+        String limit = gone.breach();
         if (limit != null && !limit.startsWith("idleMs") && !limit.startsWith("maxAgeMs")) {
             breach(limit);
-        } else if (limit != null || recycled || (gone instanceof OwnedChild asked && asked.recycled())) {
-            recycled = false;
+        } else if (limit != null || gone.recycled()) {
             inARow = 0;
             enter(State.DOWN, limit == null ? "recycled" : limit);
         } else if (livedMs < STABLE_MS) {
@@ -240,10 +238,9 @@ public final class KeptChild<T> {
         Child running;
         synchronized (this) {
             running = child;
-            recycled = running != null;
             notBeforeMs = 0;
         }
-        return running == null ? Future.succeededFuture() : running.stop(why).mapEmpty();
+        return running == null ? Future.succeededFuture() : running.recycle(why).mapEmpty();
     }
 
     /** One of {@link State}. */

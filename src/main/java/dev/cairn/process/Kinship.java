@@ -32,9 +32,10 @@ final class Kinship {
 
     private final Platform platform;
     private final long self;
-    private final String cookiePrefix;
+    private final @Nullable String cookiePrefix;
 
-    Kinship(Platform platform, long self, String cookiePrefix) {
+    /** @param cookiePrefix what the marks of this process's own children begin with; null when they bear another's marks */
+    Kinship(Platform platform, long self, @Nullable String cookiePrefix) {
         this.platform = platform;
         this.self = self;
         this.cookiePrefix = cookiePrefix;
@@ -91,6 +92,9 @@ final class Kinship {
     }
 
     private @Nullable Cookie cookieOf(Proc proc) {
+        if (cookiePrefix == null) {
+            return null;
+        }
         String text = platform.variable(proc.pid(), Cookie.VARIABLE);
         return text != null && text.startsWith(cookiePrefix) ? Cookie.parse(text) : null;
     }

@@ -25,17 +25,27 @@ final class LinuxPlatform implements Platform {
     private final ProcStat stat =
             new ProcStat(kernel.sysconf(Kernel.SC_PAGESIZE).longValue());
     private final long self = ProcessHandle.current().pid();
+    private final int user;
     private final boolean descriptors;
     private final boolean birthmarks;
     private volatile boolean adopts;
 
     LinuxPlatform() {
+        user = userOf(self);
         int mine = open(self);
         descriptors = mine >= 0;
         // Kernels before 6.9 give every descriptor the same number.
         birthmarks = descriptors && inode(mine) != 0 && inode(mine) != mark(1) && kernelAtLeast(6, 9);
         if (mine >= 0) {
             kernel.close(mine);
+        }
+    }
+
+    private static int userOf(long pid) {
+        try {
+            return ownerOf(pid);
+        } catch (IOException e) {
+            throw new IllegalStateException("/proc is not readable", e);
         }
     }
 
@@ -97,7 +107,8 @@ final class LinuxPlatform implements Platform {
             String prefix = name + "=";
             for (String entry : all.split("\0", -1)) {
                 if (entry.startsWith(prefix)) {
-                    return entry.substring(prefix.length());
+                    // Root reads everybody's environment, and anybody can write into his own what he likes.
+                    return ownerOf(pid) == user ? entry.substring(prefix.length()) : null;
                 }
             }
             return null;
@@ -105,6 +116,10 @@ final class LinuxPlatform implements Platform {
             // Gone, or somebody else's.
             return null;
         }
+    }
+
+    private static int ownerOf(long pid) throws IOException {
+        return (Integer) Files.getAttribute(PROC.resolve(String.valueOf(pid)), "unix:uid");
     }
 
     @Override

@@ -32,6 +32,8 @@ final class OwnedChild implements Child {
     private final CompletableFuture<Exit> gone = new CompletableFuture<>();
     private volatile State state = State.RUNNING;
     private volatile boolean recycled;
+    private volatile long stoppingNs;
+    private final AtomicBoolean overdue = new AtomicBoolean();
     private volatile Usage usage = new Usage(0, 0, 0);
 
     /** What its tree uses. */
@@ -74,10 +76,34 @@ final class OwnedChild implements Child {
 
     /** The root has ended, by itself or not: what it left must go too. */
     private void rootEnded() {
-        if (stopping.compareAndSet(false, true)) {
-            state = State.STOPPING;
+        if (beginsToStop()) {
             ending.end(this, "it ended", false);
         }
+    }
+
+    /** True for one caller only. */
+    private boolean beginsToStop() {
+        if (!stopping.compareAndSet(false, true)) {
+            return false;
+        }
+        stoppingNs = System.nanoTime();
+        state = State.STOPPING;
+        return true;
+    }
+
+    /** How long it has been ending, in milliseconds; 0 when it is not. */
+    long stoppingMs() {
+        return state == State.STOPPING ? (System.nanoTime() - stoppingNs) / 1_000_000 : 0;
+    }
+
+    /** Whether it is still there although it should have ended by now. */
+    boolean overdue() {
+        return overdue.get() && state == State.STOPPING;
+    }
+
+    /** Returns whether that is news. */
+    boolean becomesOverdue() {
+        return overdue.compareAndSet(false, true);
     }
 
     int number() {
@@ -143,29 +169,13 @@ final class OwnedChild implements Child {
         return usage;
     }
 
-    /** Why a limit ended it; null when none did. */
-    @Nullable
-    String breach() {
+    @Override
+    public @Nullable String breach() {
         return breach.get();
     }
 
     void breached(String limit) {
         breach.compareAndSet(null, limit);
-    }
-
-    /** Whether it was ended by {@link #recycle}: then its end is no failure. */
-    boolean recycled() {
-        return recycled;
-    }
-
-    /** Ends it like {@link #stop}, because another is wanted; when it ends already that stays as it is. */
-    Future<Exit> recycle(String reason) {
-        if (stopping.compareAndSet(false, true)) {
-            recycled = true;
-            state = State.STOPPING;
-            ending.end(this, reason, true);
-        }
-        return gone();
     }
 
     long ageMs() {
@@ -228,11 +238,24 @@ final class OwnedChild implements Child {
 
     @Override
     public Future<Exit> stop(String reason) {
-        if (stopping.compareAndSet(false, true)) {
-            state = State.STOPPING;
+        if (beginsToStop()) {
             ending.end(this, reason, true);
         }
         return gone();
+    }
+
+    @Override
+    public Future<Exit> recycle(String reason) {
+        if (beginsToStop()) {
+            recycled = true;
+            ending.end(this, reason, true);
+        }
+        return gone();
+    }
+
+    @Override
+    public boolean recycled() {
+        return recycled;
     }
 
     static <T> Future<T> onCallersContext(CompletableFuture<T> stage) {

@@ -1,9 +1,12 @@
 package dev.cairn.process;
 
+import static java.util.stream.Collectors.joining;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -13,8 +16,9 @@ import org.slf4j.LoggerFactory;
 final class ProcessFigures implements ChildObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessFigures.class);
 
+    private static final int NAMED = 5;
+
     private final MeterRegistry registry;
-    private final long slowStopMs;
     private final Alarm alarm;
 
     /** Who is told what a person should know. */
@@ -22,10 +26,8 @@ final class ProcessFigures implements ChildObserver {
         void raise(String what, String kind, String message);
     }
 
-    /** @param slowStopMs a child that takes longer to end raises an alarm */
-    ProcessFigures(MeterRegistry registry, long slowStopMs, Alarm alarm) {
+    ProcessFigures(MeterRegistry registry, Alarm alarm) {
         this.registry = registry;
-        this.slowStopMs = slowStopMs;
         this.alarm = alarm;
     }
 
@@ -79,9 +81,29 @@ final class ProcessFigures implements ChildObserver {
                 .tag("kind", child.kind())
                 .register(registry)
                 .record(tookMs, TimeUnit.MILLISECONDS);
-        if (tookMs > slowStopMs) {
-            alarm.raise("slowStop", child.kind(), child.kind() + " took " + tookMs + " ms to end");
-        }
+    }
+
+    @Override
+    public void overdue(OwnedChild child, long stoppingMs, List<Proc> left) {
+        counter("cairn.children.overdue", "kind", child.kind()).increment();
+        String names = left.stream()
+                .limit(NAMED)
+                .map(proc -> proc.name() + " (pid " + proc.pid() + ")")
+                .collect(joining(", "));
+        alarm.raise(
+                "stopOverdue",
+                child.kind(),
+                child.kind() + " (pid " + child.pid() + ") has not ended after " + stoppingMs + " ms; left: " + names);
+    }
+
+    @Override
+    public void leaked(String kind, Proc proc, int owned, boolean recycled) {
+        counter("cairn.children.leaks", "kind", kind).increment();
+        alarm.raise(
+                "leak",
+                kind,
+                proc.name() + " (pid " + proc.pid() + ") of kind " + kind + " ran beside the " + owned
+                        + " that are owned; it was ended" + (recycled ? ", and these are recycled" : ""));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.cairn.model.CairnException;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,8 +51,7 @@ public final class ProcessVerticle extends ChainVerticle {
         Bus bus = new Bus(vertx);
         Alerts bell = new Alerts(vertx, bus, config.process().alerts().webhook());
         alerts = bell;
-        ProcessFigures figures = new ProcessFigures(
-                processes.registry(), config.process().alerts().stopMs(), bell::raise);
+        ProcessFigures figures = new ProcessFigures(processes.registry(), bell::raise);
         return vertx.executeBlocking(() -> Supervisor.open(
                         vertx, config.process(), config.dataDir(), processes.exclusive(), gate, figures))
                 .map(opened -> {
@@ -71,6 +71,7 @@ public final class ProcessVerticle extends ChainVerticle {
                     }
                     lifecycle.onReady(opened::release);
                     lifecycle.onStopping(opened::release);
+                    lifecycle.onHurry(opened::hurry);
                     census = new Census(vertx, bus, opened);
                     serve(bus, opened);
                     return opened;
@@ -108,17 +109,25 @@ public final class ProcessVerticle extends ChainVerticle {
                 .toList();
     }
 
-    private static PartStatus health(Supervisor supervisor) {
+    static PartStatus health(Supervisor supervisor) {
         Map<String, String> detail = new TreeMap<>();
         detail.put("gate", supervisor.gate().isOpen() ? "open" : "closed");
         detail.put("children", String.valueOf(supervisor.children().size()));
         detail.put("strays", String.valueOf(supervisor.sweeper().strays().size()));
         detail.put("layers", String.join(",", supervisor.layers()));
-        boolean unguarded = Guardian.possible()
+        List<String> reasons = new ArrayList<>();
+        if (Guardian.possible()
                 && !supervisor.children().isEmpty()
-                && !supervisor.guardian().alive();
-        if (unguarded) {
-            detail.put("reason", "the guardian does not run");
+                && !supervisor.guardian().alive()) {
+            reasons.add("the guardian does not run");
+        }
+        supervisor.children().stream()
+                .filter(OwnedChild::overdue)
+                .sorted(Comparator.comparingInt(OwnedChild::number))
+                .map(child -> child.kind() + " (pid " + child.pid() + ") does not end")
+                .forEach(reasons::add);
+        if (!reasons.isEmpty()) {
+            detail.put("reason", String.join("; ", reasons));
             return new PartStatus(true, "degraded", detail);
         }
         return PartStatus.up(detail);

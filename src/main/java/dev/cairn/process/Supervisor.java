@@ -18,15 +18,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Owns every child of a worker. A child passes the gate, stands in the registry and is marked before it exists; from then on
@@ -34,11 +28,9 @@ import org.slf4j.LoggerFactory;
  * block say so.
  */
 public final class Supervisor {
-    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     /** Forks share the machine with what they serve. */
     private static final int SPAWNERS = 4;
 
-    private static final int ENDERS = 16;
     private static final long DISMISS_MS = 500;
 
     private final ProcessConfig config;
@@ -52,10 +44,9 @@ public final class Supervisor {
     private final Map<Integer, OwnedChild> children = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final ExecutorService spawners = pool("cairn-spawn", SPAWNERS);
-    private final ExecutorService enders = pool("cairn-end", ENDERS);
+    private final ExecutorService spawners = DaemonThreads.pool("cairn-spawn", SPAWNERS);
     private final Kinship kinship;
-    private final Terminator terminator;
+    private final Enders enders;
     private final ChildObserver observers;
     private final @Nullable Cgroup cgroup;
     private final Births births;
@@ -65,8 +56,14 @@ public final class Supervisor {
     private final Reaper.Report reaped;
     private final boolean adopts;
 
-    private Supervisor(
-            Vertx vertx, ProcessConfig config, Path dataDir, boolean exclusive, SpawnGate gate, ChildObserver observers)
+    Supervisor(
+            Vertx vertx,
+            ProcessConfig config,
+            Path dataDir,
+            boolean exclusive,
+            SpawnGate gate,
+            ChildObserver observers,
+            LimitCheck limits)
             throws IOException, InterruptedException {
         this.config = config;
         this.gate = gate;
@@ -93,8 +90,8 @@ public final class Supervisor {
         births = new Births(
                 vertx, config, platform, registry, guardian, cgroup, self, new Cookie(install, generation, 0));
         kinship = new Kinship(platform, self.pid(), prefix);
-        sweeper = new Sweeper(this, exclusive && adopts);
-        terminator = new Terminator(platform, this::members);
+        sweeper = new Sweeper(this, limits, exclusive && adopts);
+        enders = new Enders(this, new Terminator(platform, this::members));
     }
 
     /**
@@ -106,19 +103,8 @@ public final class Supervisor {
     static Supervisor open(
             Vertx vertx, ProcessConfig config, Path dataDir, boolean exclusive, SpawnGate gate, ChildObserver observers)
             throws IOException, InterruptedException {
-        return new Supervisor(vertx, config, dataDir, exclusive, gate, observers);
-    }
-
-    private static ExecutorService pool(String name, int threads) {
-        AtomicInteger count = new AtomicInteger();
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> {
-                    Thread thread = new Thread(body, name + "-" + count.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+        LimitCheck limits = new LimitCheck(config, LimitCheck.CPU_WINDOW_MS);
+        return new Supervisor(vertx, config, dataDir, exclusive, gate, observers, limits);
     }
 
     ProcessConfig config() {
@@ -243,7 +229,7 @@ public final class Supervisor {
     private Child start(ChildSpec spec, String owner) throws IOException {
         long begin = System.nanoTime();
         guardian.ensure();
-        OwnedChild child = births.bear(spec, owner, this::end);
+        OwnedChild child = births.bear(spec, owner, enders::end);
         children.put(child.number(), child);
         try {
             births.enter(child);
@@ -252,33 +238,25 @@ public final class Supervisor {
             throw e;
         }
         child.begin();
-        sweeper.wake();
+        sweeper.wake(child);
         observers.spawned(child, (System.nanoTime() - begin) / 1_000_000);
         return child;
     }
 
-    private void end(OwnedChild child, String reason, boolean graceful) {
-        long begin = System.nanoTime();
-        LOG.debug("Ending {} (pid {}): {}", child.kind(), child.pid(), reason);
-        enders.execute(() -> {
-            try {
-                Child.Exit exit = terminator.end(child, graceful);
-                children.remove(child.number());
-                sweeper.released(child);
-                Cgroup group = child.cgroup();
-                if (group != null) {
-                    group.remove();
-                }
-                registry.gone(child.number());
-                observers.ended(child, exit, (System.nanoTime() - begin) / 1_000_000);
-                child.ended(exit);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (IOException | RuntimeException e) {
-                LOG.error("Ending {} (pid {}) failed", child.kind(), child.pid(), e);
-                child.ended(new Child.Exit(-1, Child.Step.KILL));
-            }
-        });
+    /** A child's tree is gone. Blocks while that is written down. */
+    void forget(OwnedChild child) throws IOException {
+        children.remove(child.number());
+        sweeper.released(child);
+        Cgroup group = child.cgroup();
+        if (group != null) {
+            group.remove();
+        }
+        registry.gone(child.number());
+    }
+
+    /** The stop has to hurry: no child is given time to end by itself any more. */
+    void hurry() {
+        enders.hurry();
     }
 
     /**
@@ -304,16 +282,10 @@ public final class Supervisor {
         sweeper.last();
         guardian.dismiss(DISMISS_MS);
         if (cgroup != null) {
-            if (!cgroup.isEmpty()) {
-                cgroup.kill();
-            }
-            for (int i = 0; i < 20 && !cgroup.isEmpty(); i++) {
-                Thread.sleep(10);
-            }
-            cgroup.remove();
+            cgroup.end();
         }
         registry.remove();
         spawners.shutdown();
-        enders.shutdown();
+        enders.close();
     }
 }

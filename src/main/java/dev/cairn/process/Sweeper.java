@@ -1,6 +1,5 @@
 package dev.cairn.process;
 
-import dev.cairn.config.ProcessConfig.Limits;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,8 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Sweeper {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
-    private static final long MINUTE_MS = 60_000;
     private static final int KEPT_STRAYS = 100;
+    private static final long GUARDIAN_MS = 2_000;
     /** A stray may be a process that is just being entered in the books. */
     private static final int LOOKS_BEFORE_KILL = 2;
 
@@ -35,22 +34,27 @@ final class Sweeper {
     });
     private final Map<Long, Proc> guarded = new HashMap<>();
     private final Map<Long, Integer> looks = new HashMap<>();
-    private final Map<Integer, long[]> minuteBegan = new HashMap<>();
+    private final LimitCheck limits;
+    private final Leaks leaks;
     private final Set<Long> reported = new HashSet<>();
     private volatile List<Proc> strays = List.of();
     /** Apart from the sweep's own lock: a spawn wakes the sweeper from within the gate, for which a sweep may wait. */
     private final Object clock = new Object();
 
     private @Nullable ScheduledFuture<?> ticking;
+    private long ticks;
 
     /** @param adopteesAreOurs whether a process that is handed to this one can only be a child's */
-    Sweeper(Supervisor supervisor, boolean adopteesAreOurs) {
+    Sweeper(Supervisor supervisor, LimitCheck limits, boolean adopteesAreOurs) {
         this.supervisor = supervisor;
+        this.limits = limits;
+        this.leaks = new Leaks(supervisor);
         this.adopteesAreOurs = adopteesAreOurs;
     }
 
     /** There is a child to watch. */
-    void wake() {
+    void wake(OwnedChild child) {
+        leaks.born(child);
         synchronized (clock) {
             if (ticking == null && !timer.isShutdown()) {
                 long period = supervisor.config().sweepMs();
@@ -71,6 +75,9 @@ final class Sweeper {
     private void tick() {
         try {
             sweep();
+            if (++ticks % Math.max(1, GUARDIAN_MS / supervisor.config().sweepMs()) == 0) {
+                supervisor.guardian().check();
+            }
         } catch (RuntimeException e) {
             LOG.error("A sweep failed", e);
         }
@@ -126,45 +133,16 @@ final class Sweeper {
         long memory = members.stream().mapToLong(Proc::memoryBytes).sum();
         long cpu = members.stream().mapToLong(Proc::cpuMs).sum();
         child.used(new OwnedChild.Usage(memory, cpu, members.size()));
-        String breach = breach(child, supervisor.config().limitsOf(child.kind()));
+        String breach = limits.breach(child);
         if (breach != null && child.state() == Child.State.RUNNING) {
             child.breached(breach);
             supervisor.observers().breached(child, breach);
             child.stop("limit: " + breach);
         }
-    }
-
-    private @Nullable String breach(OwnedChild child, Limits limits) {
-        OwnedChild.Usage usage = child.usage();
-        if (over(usage.memoryBytes(), limits.memoryBytes())) {
-            return "memoryBytes " + usage.memoryBytes() + " of " + limits.memoryBytes();
+        long stoppingMs = child.stoppingMs();
+        if (stoppingMs > supervisor.config().alerts().stopMs() && child.becomesOverdue()) {
+            supervisor.observers().overdue(child, stoppingMs, members);
         }
-        if (over(usage.processes(), limits.processes())) {
-            return "processes " + usage.processes() + " of " + limits.processes();
-        }
-        if (over(child.ageMs(), limits.maxAgeMs())) {
-            return "maxAgeMs " + limits.maxAgeMs();
-        }
-        if (over(child.idleMs(), limits.idleMs())) {
-            return "idleMs " + limits.idleMs();
-        }
-        if (limits.cpus() > 0) {
-            long[] began =
-                    minuteBegan.computeIfAbsent(child.number(), any -> new long[] {child.ageMs(), usage.cpuMs()});
-            long passed = child.ageMs() - began[0];
-            if (passed >= MINUTE_MS) {
-                long used = usage.cpuMs() - began[1];
-                minuteBegan.remove(child.number());
-                if (used > passed * limits.cpus()) {
-                    return "cpus " + (double) used / passed + " of " + limits.cpus();
-                }
-            }
-        }
-        return null;
-    }
-
-    private static boolean over(long value, long limit) {
-        return limit > 0 && value > limit;
     }
 
     /** Those of the strangers that can only be a child's, although it is not known whose. */
@@ -188,18 +166,20 @@ final class Sweeper {
         for (Proc proc : left) {
             int count = looks.getOrDefault(proc.pid(), 0) + 1;
             seenNow.put(proc.pid(), count);
-            boolean ours = adopteesAreOurs || supervisor.platform().variable(proc.pid(), Cookie.VARIABLE) != null;
+            boolean ours = isOurs(proc);
             if (!ours && reported.add(proc.pid())) {
                 LOG.warn(
                         "Process {} (pid {}) is nobody's; it cannot be proven ours and is left alone",
                         proc.name(),
                         proc.pid());
                 supervisor.observers().stray(proc, false);
-            } else if (ours
-                    && count >= LOOKS_BEFORE_KILL
-                    && supervisor.platform().signal(proc.pid(), proc.startedAt(), Platform.KILL)) {
-                ended++;
-                supervisor.observers().stray(proc, true);
+            } else if (ours && count >= LOOKS_BEFORE_KILL) {
+                String kind = leaks.kindOf(proc);
+                if (supervisor.platform().signal(proc.pid(), proc.startedAt(), Platform.KILL)) {
+                    ended++;
+                    supervisor.observers().stray(proc, true);
+                    leaks.found(proc, kind);
+                }
             }
         }
         looks.clear();
@@ -211,7 +191,7 @@ final class Sweeper {
 
     /** A child's tree is gone. */
     synchronized void released(OwnedChild child) {
-        minuteBegan.remove(child.number());
+        limits.forget(child);
         supervisor.guardian().release(child.root());
     }
 

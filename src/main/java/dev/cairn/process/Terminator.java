@@ -4,6 +4,7 @@ import dev.cairn.process.Child.Exit;
 import dev.cairn.process.Child.Step;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends a child with everything it started: end of input, SIGTERM, SIGKILL, each only when the one before was not enough. It is
- * ended when two looks at all processes in a row have found nothing of it.
+ * ended when two looks at all processes in a row have found nothing of it, in a hurry too.
  */
 final class Terminator {
     private static final Logger LOG = LoggerFactory.getLogger(Terminator.class);
@@ -25,11 +26,17 @@ final class Terminator {
 
     private final Platform platform;
     private final Function<OwnedChild, List<Proc>> members;
+    private final CompletableFuture<Void> hurried = new CompletableFuture<>();
 
     /** @param members looks at all processes for those of a child; ended ones are not among them */
     Terminator(Platform platform, Function<OwnedChild, List<Proc>> members) {
         this.platform = platform;
         this.members = members;
+    }
+
+    /** From now on no child is given time: neither those that are being ended nor any after them. */
+    void hurry() {
+        hurried.complete(null);
     }
 
     /** Blocks until the whole tree is gone. */
@@ -41,7 +48,7 @@ final class Terminator {
             awaitRoot(child, child.spec().eofGraceMs());
         }
         List<Proc> left = members.apply(child);
-        if (!left.isEmpty()) {
+        if (!left.isEmpty() && !hurried.isDone()) {
             step = Step.TERM;
             signal(child, left, Platform.TERM);
             left = awaitAll(child, child.spec().termGraceMs());
@@ -93,11 +100,11 @@ final class Terminator {
         }
     }
 
-    private static void awaitRoot(OwnedChild child, long timeoutMs) throws InterruptedException {
+    private void awaitRoot(OwnedChild child, long timeoutMs) throws InterruptedException {
         try {
-            child.process().onExit().get(timeoutMs, TimeUnit.MILLISECONDS);
+            CompletableFuture.anyOf(child.process().onExit(), hurried).get(timeoutMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.debug("{} (pid {}) did not end with its input", child.kind(), child.pid());
+            LOG.debug("{} (pid {}) did not end in {} ms", child.kind(), child.pid(), timeoutMs);
         } catch (ExecutionException e) {
             throw new IllegalStateException("waiting for a process does not fail", e);
         }
@@ -107,7 +114,7 @@ final class Terminator {
         long end = System.nanoTime() + timeoutMs * 1_000_000;
         awaitRoot(child, timeoutMs);
         List<Proc> left = members.apply(child);
-        while (!left.isEmpty() && System.nanoTime() < end) {
+        while (!left.isEmpty() && !hurried.isDone() && System.nanoTime() < end) {
             Thread.sleep(LOOK_MS);
             left = members.apply(child);
         }

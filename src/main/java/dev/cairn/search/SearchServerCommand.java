@@ -1,15 +1,16 @@
 package dev.cairn.search;
 
 import dev.cairn.config.CairnConfig;
+import dev.cairn.config.ProcessConfig.Limits;
+import dev.cairn.process.ChildEnvironment;
 import dev.cairn.process.ChildSpec;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -24,10 +25,6 @@ final class SearchServerCommand {
     /** Properties that a user may have given the worker's JVM for a reason that holds for this one too. */
     private static final List<String> PASSED_ON = List.of("java.io.tmpdir", "org.sqlite.tmpdir", "user.home");
 
-    /** What programs need to find others and themselves; nothing else of the worker's environment is handed on. */
-    private static final List<String> ENVIRONMENT =
-            List.of("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SystemRoot", "TEMP", "TMP", "USERPROFILE");
-
     private SearchServerCommand() {}
 
     static ChildSpec spec(CairnConfig config) {
@@ -36,7 +33,7 @@ final class SearchServerCommand {
                 config.search().command().isEmpty()
                         ? ownJar(config)
                         : config.search().command(),
-                environment(System.getenv()),
+                semantic(config) ? ChildEnvironment.aboveUv(System.getenv()) : ChildEnvironment.local(System.getenv()),
                 config.dataDir(),
                 ChildSpec.EOF_GRACE_MS,
                 config.process().graceMs());
@@ -57,12 +54,45 @@ final class SearchServerCommand {
         argv.add("dev.cairn.worker.Main");
         argv.add("search-server");
         argv.add("-conf");
-        argv.add(new JsonObject()
+        argv.add(settings(config).encode());
+        return argv;
+    }
+
+    /** What the child needs of the worker's configuration; the rest it must not see. */
+    static JsonObject settings(CairnConfig config) {
+        JsonObject settings = new JsonObject()
                 .put("dataDir", config.dataDir().toString())
                 .put("store", new JsonObject().put("readers", config.store().readers()))
                 .put("log", new JsonObject().put("level", config.logLevel()))
-                .encode());
-        return argv;
+                .put("vector", new JsonObject().put("mode", config.vector().mode()));
+        if (semantic(config)) {
+            Limits chroma = config.process().limitsOf("chroma");
+            settings.getJsonObject("vector")
+                    .put(
+                            "chroma",
+                            new JsonObject()
+                                    .put(
+                                            "command",
+                                            new JsonArray(config.vector().chromaCommand()))
+                                    .put("connectMs", config.vector().connectMs()));
+            settings.put(
+                    "process",
+                    new JsonObject()
+                            .put("graceMs", config.process().graceMs())
+                            .put(
+                                    "limits",
+                                    new JsonObject()
+                                            .put(
+                                                    "chroma",
+                                                    new JsonObject()
+                                                            .put("openFiles", chroma.openFiles())
+                                                            .put("idleMs", chroma.idleMs()))));
+        }
+        return settings;
+    }
+
+    private static boolean semantic(CairnConfig config) {
+        return !config.vector().mode().equals("off");
     }
 
     /** The child's working directory is another. */
@@ -70,16 +100,5 @@ final class SearchServerCommand {
         return Arrays.stream(classPath.split(Pattern.quote(File.pathSeparator), -1))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    static Map<String, String> environment(Map<String, String> all) {
-        Map<String, String> some = new TreeMap<>();
-        for (String name : ENVIRONMENT) {
-            String value = all.get(name);
-            if (value != null) {
-                some.put(name, value);
-            }
-        }
-        return some;
     }
 }

@@ -10,6 +10,7 @@ import dev.cairn.mcp.McpClient;
 import dev.cairn.mcp.McpException;
 import dev.cairn.mcp.ToolResult;
 import dev.cairn.model.CairnException;
+import dev.cairn.model.ErrorCode;
 import dev.cairn.model.SearchQuery;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
@@ -74,6 +75,11 @@ final class ServedSearcher implements SearchService {
                 .compose(result -> read(result, answer))
                 .onSuccess(any -> served())
                 .recover(failure -> {
+                    if (failure instanceof WrongQuestion) {
+                        // The embedded way refuses it with the field that is wrong.
+                        served();
+                        return otherwise.get();
+                    }
                     count(failure);
                     return fallBack(String.valueOf(failure.getMessage()), otherwise);
                 });
@@ -81,11 +87,27 @@ final class ServedSearcher implements SearchService {
 
     private static <T> Future<T> read(ToolResult result, Class<T> answer) {
         JsonNode structured = result.structured();
+        if (result.error() && WrongQuestion.is(result.text())) {
+            return Future.failedFuture(new WrongQuestion(result.text()));
+        }
         if (result.error() || structured == null) {
             return Future.failedFuture(CairnException.unavailable(
                     result.error() ? "it refused: " + result.text() : "it answered no structured content"));
         }
         return Future.succeededFuture(WireFormat.decode(structured, answer));
+    }
+
+    /** The server refused what the caller asked: an answer, and no reason to do without the server. */
+    private static final class WrongQuestion extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        WrongQuestion(String message) {
+            super(message);
+        }
+
+        static boolean is(String text) {
+            return text.startsWith(ErrorCode.INVALID_ARGUMENT.wire() + ": ");
+        }
     }
 
     private void served() {

@@ -67,6 +67,8 @@ public final class ReadOnlyStoreVerticle extends ChainVerticle {
         NeighbourReads neighbours = new NeighbourReads(reads, filters, fresh.tally());
         ListReads lists = new ListReads(reads, filters);
         serve(bus, fresh, Addresses.STORE_SEARCH, search::search);
+        serve(bus, fresh, Addresses.STORE_SELECT, search::select);
+        serve(bus, fresh, Addresses.STORE_VECTOR_STATS, any -> VectorWork.stats(reads, fresh.tally()));
         serve(bus, fresh, Addresses.STORE_NEIGHBOURS, neighbours::neighbours);
         serve(bus, fresh, Addresses.STORE_PAGE, lists::page);
         serve(bus, fresh, Addresses.STORE_FETCH, lists::fetch);

@@ -135,6 +135,11 @@ final class VectorWork {
     }
 
     Future<VectorStats> stats() {
+        return stats(reads, tally);
+    }
+
+    /** Needs no writer: a process that only reads asks too. */
+    static Future<VectorStats> stats(Reads reads, MemoryTally tally) {
         return reads.all(
                         new Sql().add(STATS),
                         row -> new VectorStats(

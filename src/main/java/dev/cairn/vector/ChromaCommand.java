@@ -1,14 +1,13 @@
 package dev.cairn.vector;
 
 import dev.cairn.config.VectorConfig;
+import dev.cairn.process.ChildEnvironment;
 import dev.cairn.process.ChildSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * How Chroma's MCP server is started: program, environment, directories. Of the worker's environment it gets what is on a
@@ -24,36 +23,6 @@ final class ChromaCommand {
 
     /** It does not end at the end of its input (seen with 0.2.6), so that step is kept short. */
     private static final long EOF_GRACE_MS = 100;
-
-    private static final Set<String> PASSED = Set.of(
-            "HOME",
-            "PATH",
-            "USER",
-            "LOGNAME",
-            "LANG",
-            "LC_ALL",
-            "LC_CTYPE",
-            "TMPDIR",
-            "TEMP",
-            "TMP",
-            "SYSTEMROOT",
-            "LOCALAPPDATA",
-            "APPDATA",
-            "USERPROFILE",
-            "XDG_CACHE_HOME",
-            "XDG_CONFIG_HOME",
-            "XDG_DATA_HOME",
-            "SSL_CERT_FILE",
-            "SSL_CERT_DIR",
-            "REQUESTS_CA_BUNDLE",
-            "HTTP_PROXY",
-            "HTTPS_PROXY",
-            "ALL_PROXY",
-            "NO_PROXY",
-            "http_proxy",
-            "https_proxy",
-            "all_proxy",
-            "no_proxy");
 
     private final VectorConfig config;
     private final long termGraceMs;
@@ -137,12 +106,7 @@ final class ChromaCommand {
     }
 
     private Map<String, String> environment() {
-        Map<String, String> variables = new TreeMap<>();
-        environment.forEach((name, value) -> {
-            if (PASSED.contains(name) || name.startsWith("UV_")) {
-                variables.put(name, value);
-            }
-        });
+        Map<String, String> variables = ChildEnvironment.uv(environment);
         if (installable()) {
             variables.putAll(PipSettings.forUv(environment));
             variables.put("UV_PYTHON_DOWNLOADS", "never");

@@ -1,6 +1,7 @@
 package dev.cairn.vector;
 
 import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /** The way to the one Chroma that the index and the search share. */
 interface ChromaDoor {
@@ -19,6 +20,13 @@ interface ChromaDoor {
 
     /** Puts what Chroma keeps on disk aside, so that the next start begins with nothing. Ends a running one first. */
     Future<Void> discard();
+
+    /**
+     * Runs what changes the index while no reader of it starts, and notes the change for readers.
+     *
+     * @return fails with a {@code CairnException} UNAVAILABLE when a reader takes too long to start
+     */
+    <T> Future<T> alone(SharedIndex.Change change, Supplier<Future<T>> work);
 
     Future<Void> close();
 }

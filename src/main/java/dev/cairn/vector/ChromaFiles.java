@@ -43,6 +43,21 @@ final class ChromaFiles {
         return directory.resolve("constraints.txt");
     }
 
+    /** Chroma's SQLite file; there is an index when it is there. */
+    boolean hasDatabase() {
+        return Files.exists(database().resolve("chroma.sqlite3"));
+    }
+
+    /** Held by whoever changes the index, and by a reader while it starts. */
+    Path turn() {
+        return directory.resolve("turn.lock");
+    }
+
+    /** Says which index there is, and how often it was written. */
+    Path mark() {
+        return directory.resolve("mark");
+    }
+
     /** Holds what was installed last. */
     Path stamp() {
         return directory.resolve("installed");

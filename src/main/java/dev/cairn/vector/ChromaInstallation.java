@@ -27,10 +27,19 @@ final class ChromaInstallation {
     private final ChromaCommand command;
     private final ChromaFiles files;
     private final long deadlineMs;
+    private final boolean checksOnly;
     private volatile @Nullable Future<Void> current;
     private volatile boolean running;
 
-    ChromaInstallation(Vertx vertx, ChildOwner owner, ChromaCommand command, ChromaFiles files, long deadlineMs) {
+    /** @param checksOnly whether it is another process that installs */
+    ChromaInstallation(
+            Vertx vertx,
+            ChildOwner owner,
+            ChromaCommand command,
+            ChromaFiles files,
+            long deadlineMs,
+            boolean checksOnly) {
+        this.checksOnly = checksOnly;
         this.vertx = vertx;
         this.owner = owner;
         this.command = command;
@@ -47,8 +56,14 @@ final class ChromaInstallation {
         if (known != null && !known.failed()) {
             return known;
         }
-        Future<Void> begun = vertx.executeBlocking(this::isStamped)
-                .compose(stamped -> stamped ? Future.succeededFuture() : install());
+        Future<Void> begun = vertx.executeBlocking(this::isStamped).compose(stamped -> {
+            if (stamped) {
+                return Future.succeededFuture();
+            }
+            return checksOnly
+                    ? Future.failedFuture(CairnException.unavailable("Chroma is not installed yet"))
+                    : install();
+        });
         current = begun;
         return begun;
     }
@@ -56,6 +71,9 @@ final class ChromaInstallation {
     /** A start failed: perhaps uv's cache was cleared. The next {@link #ensure} installs. */
     Future<Void> doubt() {
         current = null;
+        if (checksOnly) {
+            return Future.succeededFuture();
+        }
         return vertx.executeBlocking(() -> {
             Files.deleteIfExists(files.stamp());
             return null;

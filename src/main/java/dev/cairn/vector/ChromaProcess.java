@@ -17,6 +17,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The one {@code chroma-mcp} process, installed and started when it is wanted, shared by all who want it. */
@@ -31,6 +32,7 @@ final class ChromaProcess implements ChromaDoor {
     private final VectorConfig config;
     private final ChromaFiles files;
     private final ChromaInstallation installation;
+    private final SharedIndex index;
     private final KeptChild<ChromaClient> kept;
     private volatile @Nullable String broken;
     private boolean discarding;
@@ -38,6 +40,7 @@ final class ChromaProcess implements ChromaDoor {
     /**
      * Answers on the context it is made on, and is used there.
      *
+     * @param reads whether another process installs Chroma and writes the index
      * @param processes its grace, and after how many failed starts it is left alone for a while
      * @param environment the worker's own
      */
@@ -47,13 +50,15 @@ final class ChromaProcess implements ChromaDoor {
             VectorConfig config,
             ProcessConfig processes,
             ChromaFiles files,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            boolean reads) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.config = config;
         this.files = files;
         ChromaCommand command = new ChromaCommand(config, processes.graceMs(), files, environment);
-        installation = new ChromaInstallation(vertx, owner, command, files, config.installMs());
+        installation = new ChromaInstallation(vertx, owner, command, files, config.installMs(), reads);
+        index = new SharedIndex(vertx, files);
         kept = new KeptChild<>(
                 owner,
                 command::server,
@@ -125,14 +130,21 @@ final class ChromaProcess implements ChromaDoor {
     public Future<Void> discard() {
         discarding = true;
         return here(kept.recycle("its database is put aside"))
-                .compose(gone -> vertx.<Void>executeBlocking(() -> {
-                    files.putAside();
-                    return null;
-                }))
+                .compose(gone -> alone(
+                        SharedIndex.Change.REPLACED,
+                        () -> vertx.<Void>executeBlocking(() -> {
+                            files.putAside();
+                            return null;
+                        })))
                 .onComplete(done -> {
                     discarding = false;
                     broken = null;
                 });
+    }
+
+    @Override
+    public <T> Future<T> alone(SharedIndex.Change change, Supplier<Future<T>> work) {
+        return index.alone(change, work);
     }
 
     @Override

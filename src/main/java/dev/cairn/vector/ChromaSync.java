@@ -181,8 +181,8 @@ final class ChromaSync {
     private Future<Void> rebuild(ChromaClient client, String reason) {
         LOG.info("The vector index is built anew: {}", reason);
         return bus.request(Addresses.STORE_VECTOR_RESET, new VectorReset(ChromaClient.COLLECTION))
-                .compose(reset -> client.drop())
-                .compose(dropped -> client.create())
+                .compose(reset -> door.alone(
+                        SharedIndex.Change.REPLACED, () -> client.drop().compose(dropped -> client.create())))
                 .compose(created -> refreshed())
                 .<Void>mapEmpty()
                 .onSuccess(done -> {
@@ -197,8 +197,9 @@ final class ChromaSync {
         if (batch.isEmpty()) {
             return refreshed().map(false);
         }
-        return client.delete(batch.deletions())
-                .compose(deleted -> upsert(client, documents))
+        return door.alone(
+                        SharedIndex.Change.WRITTEN,
+                        () -> client.delete(batch.deletions()).compose(deleted -> upsert(client, documents)))
                 .compose(refused -> {
                     List<VectorDone.Written> written = documents.stream()
                             .filter(document -> !refused.contains(document.id()))
@@ -289,7 +290,9 @@ final class ChromaSync {
 
     /** What may help before the next attempt. */
     private Future<?> recovered(boolean refused, Throwable failure) {
-        if (failures % FAILURES_TO_REBUILD == 0 && (refused || failure instanceof BrokenStoreException)) {
+        boolean certain = failure instanceof BrokenStoreException broken && broken.certain();
+        boolean often = failures % FAILURES_TO_REBUILD == 0 && (refused || failure instanceof BrokenStoreException);
+        if (certain || often) {
             LOG.warn("What Chroma keeps on disk is put aside after {} failures", failures);
             verified = null;
             return door.discard();

@@ -38,9 +38,7 @@ final class SemanticQueries {
     }
 
     Future<VectorHits> query(VectorQuery query) {
-        if (query.limit() < 1 || query.limit() > MAX_LIMIT) {
-            throw CairnException.invalid("limit", "limit must be 1 to " + MAX_LIMIT + ", not " + query.limit());
-        }
+        requireLimit(query);
         if (open >= MAX_OPEN) {
             return Future.failedFuture(CairnException.unavailable("the vector index is busy; try again"));
         }
@@ -65,12 +63,18 @@ final class SemanticQueries {
                 .recover(failure -> Future.failedFuture(refusal(failure)));
     }
 
+    static void requireLimit(VectorQuery query) {
+        if (query.limit() < 1 || query.limit() > MAX_LIMIT) {
+            throw CairnException.invalid("limit", "limit must be 1 to " + MAX_LIMIT + ", not " + query.limit());
+        }
+    }
+
     private Coverage coverage() {
         VectorStats stats = sync.stats();
         return new Coverage(stats.indexed(), stats.total());
     }
 
-    private static CairnException refusal(Throwable failure) {
+    static CairnException refusal(Throwable failure) {
         return failure instanceof CairnException already
                 ? already
                 : CairnException.unavailable("the vector index refused: " + failure.getMessage());

@@ -55,7 +55,11 @@ public final class VectorSyncVerticle extends ChainVerticle {
         ChromaFiles files = new ChromaFiles(config.dataDir());
         return vertx.executeBlocking(() -> {
                     files.prepare();
-                    return files.lock();
+                    FileChannel mine = files.lock();
+                    if (mine != null) {
+                        SharedIndex.ensureMark(files);
+                    }
+                    return mine;
                 })
                 .compose(taken -> {
                     lock = taken;
@@ -68,7 +72,8 @@ public final class VectorSyncVerticle extends ChainVerticle {
                     }
                     return serve(
                             bus,
-                            new ChromaProcess(vertx, owner, config.vector(), config.process(), files, System.getenv()));
+                            new ChromaProcess(
+                                    vertx, owner, config.vector(), config.process(), files, System.getenv(), false));
                 });
     }
 

@@ -49,6 +49,7 @@ final class Chain {
                 vertx -> endpoint(McpTools.create(new Bus(vertx), info.version())),
                 result -> CompactText.hits(result.hits(), result.total(), 0),
                 onListening,
+                surroundings.pulse()::status,
                 surroundings.onShutdownRequested());
     }
 

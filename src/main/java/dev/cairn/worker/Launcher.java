@@ -5,6 +5,7 @@ import dev.cairn.model.CairnException;
 import io.vertx.core.Deployable;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.launcher.application.HookContext;
 import io.vertx.launcher.application.VertxApplication;
@@ -20,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The worker under Vert.x's own application launcher.
  *
- * <p>However the worker ends, it ends by the JVM's shutdown hook that the launcher registers: a second
+ * <p>However the worker ends, it ends by the JVM's shutdown hook that the launcher registers, signals included: a second
  * {@code vertx.close()} succeeds at once, so a close begun elsewhere would let the JVM go before the links are down.
  */
 final class Launcher extends VertxApplication implements VertxApplicationHooks {
     private static final int WORKER_THREADS = 6;
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final CairnConfig config;
     private final Surroundings surroundings =
@@ -42,6 +44,7 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
 
     /** Runs the worker; returns when it is ready or has failed. The JVM lives on until the worker is stopped. */
     int run() {
+        EndSignals.install(surroundings.lifecycle());
         StopWatchdog.arm(surroundings.lifecycle(), config.process().deadlineMs());
         surroundings.lifecycle().onStopping(serviceManager::stopping);
         int code = launch();
@@ -72,6 +75,11 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
 
     @Override
     public void beforeStartingVertx(HookContext context) {
+        EventBusOptions bus = context.vertxOptions().getEventBusOptions();
+        if (bus.getHost() == null) {
+            // Vert.x itself would take an address that other machines reach.
+            bus.setHost(LOOPBACK);
+        }
         if (context.vertxOptions().getEventLoopPoolSize() == VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE) {
             // A hook crosses several links: fewer loops mean fewer threads to wake for each.
             context.vertxOptions()

@@ -4,8 +4,11 @@ import dev.cairn.chain.ChainVerticle.Next;
 import dev.cairn.config.CairnConfig;
 import dev.cairn.config.ConfigException;
 import dev.cairn.model.CairnException;
+import dev.cairn.process.ChildOwner;
+import dev.cairn.process.InheritedOwner;
 import dev.cairn.search.SearchBridgeVerticle;
 import dev.cairn.store.ReadOnlyStoreVerticle;
+import dev.cairn.vector.VectorReaderVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -15,6 +18,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * {@code cairn.jar search-server}: search over the worker's database in a process of its own, as MCP on standard input and
  * output. Reads only, so any number may run beside a worker, or without one.
  *
- * <p>Its own chain is readers, bridge, standard streams. SIGTERM, SIGINT and the end of the input all stop it by the JVM's
+ * <p>Its own chain is readers, vector reader where there is a vector index, bridge, standard streams. SIGTERM, SIGINT and the end of the input all stop it by the JVM's
  * shutdown hook, which runs once: the last link first, each bounded, then the JVM is gone. Standard output carries JSON-RPC
  * alone; the log goes to standard error.
  */
@@ -32,7 +36,7 @@ final class SearchServerMain {
     /** For a start under way to settle, before the stop goes on without it. */
     private static final long SETTLE_MS = 2_000;
 
-    /** The sum of the links' budgets and a little more. */
+    /** The sum of the other links' budgets and a little more. */
     private static final long STOP_MS = 2_500;
 
     private SearchServerMain() {}
@@ -62,8 +66,12 @@ final class SearchServerMain {
                 .setInternalBlockingPoolSize(2));
         Next stdio = Next.one(() -> new StdioVerticle(System.in, out, SearchServerMain::exit));
         Next bridge = Next.one(() -> new SearchBridgeVerticle(config, null, stdio));
-        Future<String> started = vertx.deployVerticle(new ReadOnlyStoreVerticle(config, bridge));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, started), "cairn-search-stop"));
+        boolean keywordOnly = config.vector().mode().equals("off");
+        Next above =
+                keywordOnly ? bridge : Next.one(() -> new VectorReaderVerticle(config, owner(vertx, config), bridge));
+        Future<String> started = vertx.deployVerticle(new ReadOnlyStoreVerticle(config, above));
+        long stopMs = STOP_MS + (keywordOnly ? 0 : VectorReaderVerticle.stopBudgetMs(config));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, started, stopMs), "cairn-search-stop"));
         try {
             started.await();
             return 0;
@@ -76,17 +84,21 @@ final class SearchServerMain {
         }
     }
 
+    private static @Nullable ChildOwner owner(Vertx vertx, CairnConfig config) {
+        return InheritedOwner.within(vertx, config.process(), "vector reader", System.getenv());
+    }
+
     /** Elsewhere: an exit waits for the stop, and the stop for the event loop. */
     private static void exit() {
         new Thread(() -> System.exit(0), "cairn-search-exit").start();
     }
 
-    private static void stop(Vertx vertx, Future<String> started) {
+    private static void stop(Vertx vertx, Future<String> started, long stopMs) {
         Logger log = LoggerFactory.getLogger(SearchServerMain.class);
         try {
             // A Vert.x that closes while it deploys stops the links in no order.
             started.otherwiseEmpty().await(SETTLE_MS, TimeUnit.MILLISECONDS);
-            vertx.close().await(STOP_MS, TimeUnit.MILLISECONDS);
+            vertx.close().await(stopMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             log.warn("The search server did not stop in time");
         } catch (RuntimeException e) {

@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
  * @param lifecycle the state all links share
  * @param registry where figures are counted, and what {@code /metrics} shows
  * @param processes the children, opened by the process link
+ * @param pulse of the event loops
  * @param settled to be completed when the deployment of the root has succeeded or failed, whichever: a Vert.x that closes
  *     during the start would stop the links in no order, so its closing waits for this
  * @param onShutdownRequested called when somebody asks the worker over HTTP to end; returns at once
@@ -20,6 +21,7 @@ record Surroundings(
         Lifecycle lifecycle,
         PrometheusMeterRegistry registry,
         ChildProcesses processes,
+        LoopPulse pulse,
         Promise<Void> settled,
         Runnable onShutdownRequested) {
 
@@ -30,6 +32,7 @@ record Surroundings(
                 new Lifecycle(),
                 registry,
                 new ChildProcesses(registry, exclusive),
+                new LoopPulse(exclusive ? () -> System.exit(LoopPulse.EXIT_CODE) : null),
                 Promise.promise(),
                 onShutdownRequested);
     }

@@ -29,6 +29,7 @@ public final class WorkerVerticle extends ChainVerticle {
     private final WorkerInfo info;
     private final AtomicInteger port;
     private final Future<Void> settled;
+    private final LoopPulse pulse;
     private @Nullable InstanceLock lock;
 
     private WorkerVerticle(
@@ -37,6 +38,7 @@ public final class WorkerVerticle extends ChainVerticle {
             WorkerInfo info,
             AtomicInteger port,
             Future<Void> settled,
+            LoopPulse pulse,
             Next chain) {
         super("worker", STOP_BUDGET_MS, chain);
         this.config = config;
@@ -44,6 +46,7 @@ public final class WorkerVerticle extends ChainVerticle {
         this.info = info;
         this.port = port;
         this.settled = settled;
+        this.pulse = pulse;
     }
 
     /** Makes a worker that was not deployed yet. */
@@ -61,6 +64,7 @@ public final class WorkerVerticle extends ChainVerticle {
                 info,
                 port,
                 surroundings.settled().future(),
+                surroundings.pulse(),
                 chain);
     }
 
@@ -71,6 +75,8 @@ public final class WorkerVerticle extends ChainVerticle {
             lifecycle.beginStop("Vert.x is closing");
             settled.onComplete(anyway -> completion.succeed());
         });
+        pulse.begin(vertx, config.watchdog().haltMs());
+        lifecycle.onStopping(pulse::end);
         LOG.info("Cairn {} starts on {}", info.version(), config.dataDir());
         return blocking(() -> {
                     DataDirectory.prepare(config.dataDir());

@@ -2,7 +2,7 @@
 #   $1  the mark in the environment of every child of this worker, as NAME=PREFIX
 #   $2  the control group of the children, or nothing
 # Lines: "c PID START" guard this process and its session, "p PID START" guard this process, "g PID START" it is gone,
-# "q" all is well, go home.
+# "a" answer with a line, "q" all is well, go home.
 trap '' HUP INT TERM PIPE
 set -f
 guarded=' '
@@ -15,6 +15,7 @@ while read -r verb pid start; do
       case $guarded in *" $pid:$start "*) guarded="${guarded%%" $pid:$start "*} ${guarded#*" $pid:$start "}" ;; esac
       case $others in *" $pid:$start "*) others="${others%%" $pid:$start "*} ${others#*" $pid:$start "}" ;; esac
       ;;
+    a) echo here ;;
     q) exit 0 ;;
   esac
 done
@@ -41,7 +42,8 @@ look() {
     [ "$1" = Z ] || [ "$pid" = $$ ] && continue
     ours=
     case $guarded$others in *" $pid:${20} "*) ours=1 ;; esac
-    case $marked in *" $directory/environ "*) ours=1 ;; esac
+    # Anybody can give his own process the mark; that of another user says nothing.
+    case $marked in *" $directory/environ "*) [ -O "$directory" ] && ours=1 ;; esac
     case $victims in *" $2 "*) ours=1 ;; esac
     [ -z "$ours" ] && in_session "$4" "${20}" && ours=1
     [ -n "$ours" ] && victims="$victims$pid "

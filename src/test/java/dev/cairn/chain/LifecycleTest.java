@@ -37,4 +37,14 @@ class LifecycleTest {
         lifecycle.onStopping(() -> log.add("late"));
         assertThat(log).containsExactly("late");
     }
+
+    @Test
+    void hurryIsToldOnceAndBeginsNoStop() {
+        lifecycle.onHurry(() -> log.add("children"));
+        lifecycle.hurry("first");
+        lifecycle.hurry("second");
+        lifecycle.onHurry(() -> log.add("late"));
+        assertThat(log).containsExactly("children", "late");
+        assertThat(lifecycle.stopping()).isFalse();
+    }
 }

@@ -96,6 +96,42 @@ class ConfigLoaderTest {
                 .hasMessageContaining("the environment variable CAIRN_PORT");
     }
 
+    private static double cpus(CairnConfig config) {
+        return config.process().limitsOf("agent").cpus();
+    }
+
+    private static String cpus(String value) {
+        return "{\"process\":{\"limits\":{\"agent\":{\"cpus\":" + value + "}}}}";
+    }
+
+    @Test
+    void aDecimalMayBeAFractionOrAWholeNumber() {
+        assertThat(cpus(load("{}"))).isZero();
+        assertThat(cpus(load(cpus("0.5")))).isEqualTo(0.5);
+        assertThat(cpus(load(cpus("2")))).isEqualTo(2);
+        assertThat(cpus(load("{}", Map.of("CAIRN_PROCESS_LIMITS_AGENT_CPUS", "0.25"), "{}")))
+                .isEqualTo(0.25);
+        assertThat(cpus(load("{}", Map.of("CAIRN_PROCESS_LIMITS_AGENT_CPUS", "3"), "{}")))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aDecimalThatDoesNotFitIsRefused() {
+        for (String value : List.of("-0.1", "1024.5", "2000")) {
+            assertThatThrownBy(() -> load(cpus(value)))
+                    .hasMessage("process.limits.agent.cpus in the conf file must be a number from 0 to 1024, not '"
+                            + value + "'");
+        }
+        for (String value : List.of("\"0.5\"", "1e999", "true", "null")) {
+            assertThatThrownBy(() -> load(cpus(value)))
+                    .hasMessageContaining("process.limits.agent.cpus in the conf file must be a number, not");
+        }
+        for (String value : List.of("half", "NaN", "0x1p3", "1,5", "")) {
+            assertThatThrownBy(() -> load("{}", Map.of("CAIRN_PROCESS_LIMITS_AGENT_CPUS", value), "{}"))
+                    .hasMessageContaining("CAIRN_PROCESS_LIMITS_AGENT_CPUS must be a number");
+        }
+    }
+
     @Test
     void aSecretIsNeverShownInAnError() {
         assertThatThrownBy(() -> load("{\"http\":{\"token\":12345678}}"))

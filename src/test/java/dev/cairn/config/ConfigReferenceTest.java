@@ -53,7 +53,7 @@ class ConfigReferenceTest {
     private static String accepts(Key key) {
         return switch (key.type()) {
             case BOOLEAN -> "true, false";
-            case NUMBER -> key.min() + " to " + key.max();
+            case NUMBER, DECIMAL -> key.min() + " to " + key.max();
             case TEXT -> key.words().isEmpty() ? "a text" : String.join(", ", key.words());
             case TEXTS -> "a list of texts";
         };

@@ -47,7 +47,7 @@ class HealthRoutesTest {
         assertThat(health.getLong("uptimeMs")).isBetween(0L, 60_000L);
         JsonObject parts = health.getJsonObject("parts");
         assertThat(parts.fieldNames())
-                .containsExactly("store", "vector", "search", "sessions", "observer", "processes");
+                .containsExactly("store", "vector", "search", "sessions", "observer", "processes", "loops");
         assertThat(parts.getJsonObject("vector"))
                 .isEqualTo(new JsonObject("{\"up\":true,\"state\":\"off\",\"detail\":{\"mode\":\"off\"}}"));
         assertThat(http.get("/health/ready").status()).isEqualTo(200);
@@ -81,6 +81,23 @@ class HealthRoutesTest {
         assertThat(down.json().getString("status")).isEqualTo("down");
         assertThat(http.get("/health/ready").status()).isEqualTo(503);
         assertThat(http.get("/health/live").status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("B3: a blocked event loop makes the worker unready, whatever the parts say")
+    void aBlockedLoop() {
+        http.lifecycle.ready();
+        http.loops(new PartStatus(false, "blocked", Map.of("blockedMs", "2500")));
+
+        Reply reply = http.get("/health");
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.json().getJsonObject("parts").getJsonObject("loops").getString("state"))
+                .isEqualTo("blocked");
+        assertThat(http.get("/health/ready").status()).isEqualTo(503);
+
+        http.loops(PartStatus.up(Map.of()));
+        assertThat(http.get("/health/ready").status()).isEqualTo(200);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.cairn.http;
 
+import dev.cairn.bus.PartStatus;
 import dev.cairn.chain.ChainVerticle;
 import dev.cairn.chain.Lifecycle;
 import dev.cairn.chain.WorkerInfo;
@@ -31,6 +32,7 @@ final class HttpHarness implements AutoCloseable {
     final FakeRooms rooms = new FakeRooms(log);
     final List<Integer> ports = new CopyOnWriteArrayList<>();
     final AtomicInteger stops = new AtomicInteger();
+    private volatile PartStatus loops = PartStatus.up(Map.of());
     /** Counted down by each instance that has opened, up to three. */
     final CountDownLatch opened = new CountDownLatch(3);
 
@@ -67,6 +69,11 @@ final class HttpHarness implements AutoCloseable {
         return wiring;
     }
 
+    /** What the loops' watch is to say from now on. */
+    void loops(PartStatus status) {
+        loops = status;
+    }
+
     Future<Void> undeploy() {
         return vertx.undeploy(deployment);
     }
@@ -94,6 +101,7 @@ final class HttpHarness implements AutoCloseable {
                     log.add("listening");
                     ports.add(port);
                 },
+                () -> loops,
                 stops::incrementAndGet);
     }
 

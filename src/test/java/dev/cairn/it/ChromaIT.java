@@ -1,13 +1,11 @@
 package dev.cairn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -20,26 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The worker with the real {@code uvx chroma-mcp}, as {@code .ci/install-chroma} puts it in place. */
 class ChromaIT {
-    private static final String REASON = "the real Chroma is not installed; run .ci/install-chroma";
-
     @TempDir
     Path directory;
 
-    /** On a developer's machine the test may be skipped, and says why; in CI a missing Chroma is a failure. */
     @BeforeAll
     static void chromaIsInstalled() {
-        Path home = Path.of(System.getProperty("user.home"));
-        List<Path> places = new ArrayList<>();
-        for (String each : System.getenv("PATH").split(java.io.File.pathSeparator, -1)) {
-            places.add(Path.of(each));
-        }
-        places.add(home.resolve(".local/bin"));
-        boolean uv = places.stream().anyMatch(place -> Files.isExecutable(place.resolve("uvx")));
-        boolean model = Files.exists(home.resolve(".cache/chroma/onnx_models/all-MiniLM-L6-v2/onnx/model.onnx"));
-        if ("true".equals(System.getenv("CI"))) {
-            assertThat(uv && model).as(REASON).isTrue();
-        }
-        assumeTrue(uv && model, REASON);
+        RealChroma.require();
     }
 
     @Test
@@ -113,6 +97,34 @@ class ChromaIT {
             assertThat(health.at("/parts/vector/state").asText()).isEqualTo("up");
             worker.kill();
             worker.awaitExit();
+        }
+    }
+
+    @Test
+    @DisplayName("G5: a database that Chroma cannot read is put aside, and the index rebuilt from ours")
+    void aCorruptDatabaseIsRebuilt() throws Exception {
+        Map<String, String> mode = Map.of("CAIRN_VECTOR_MODE", "chroma-mcp");
+        try (WorkerProcess worker = WorkerProcess.launch(directory, mode, List.of())) {
+            save(worker.api(), "The night watchman walks through the harbour", "/p/one");
+            indexed(worker.api(), 1);
+            worker.terminate();
+            worker.awaitExit();
+        }
+        byte[] garbage = new byte[64 * 1024];
+        new java.util.Random(1).nextBytes(garbage);
+        Files.write(directory.resolve("chroma/db/chroma.sqlite3"), garbage);
+        try (WorkerProcess worker = WorkerProcess.launch(directory, mode, List.of())) {
+            Api api = worker.api();
+            save(api, "Bread is baked before dawn", "/p/two");
+            api.awaitJson(
+                    "/health",
+                    now -> now.at("/parts/vector/detail/rebuilds").asInt() == 1
+                            && now.at("/parts/vector/detail/indexed").asInt() == 2);
+            semantic(
+                    api,
+                    "guard patrolling the docks",
+                    hits -> hits.at("/hits/0/title").asText().contains("watchman"));
+            assertThat(directory.resolve("chroma/db.broken/chroma.sqlite3")).hasBinaryContent(garbage);
         }
     }
 

@@ -2,23 +2,10 @@ package dev.cairn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cairn.bus.ContextQuery;
-import dev.cairn.bus.MemoryClient;
-import dev.cairn.bus.NewMemory;
-import dev.cairn.bus.SaveMemories;
-import dev.cairn.model.CairnException;
-import dev.cairn.model.SearchQuery;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,49 +63,5 @@ class LauncherIT {
         try (WorkerProcess worker = launch(Map.of(), "nonsense")) {
             assertThat(worker.awaitExit()).isEqualTo(2);
         }
-    }
-
-    @Test
-    void aClientInAnotherJvmOfTheClusterTalksToTheWorker() throws Exception {
-        try (WorkerProcess worker = WorkerProcess.start(dir, "-cluster", "-cluster-host", "127.0.0.1")) {
-            Vertx vertx = await(Vertx.builder()
-                    .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
-                    .withClusterManager(new HazelcastClusterManager())
-                    .buildClustered());
-            try {
-                MemoryClient client = MemoryClient.create(vertx);
-                NewMemory memory = new NewMemory(
-                        "The harbour crane needs two keys", null, null, "harbour", List.of(), List.of(), null);
-                long id = await(client.save(new SaveMemories(List.of(memory), "test")))
-                        .ids()
-                        .get(0);
-                assertThat(await(client.search(SearchQuery.of("crane", "harbour", 5)))
-                                .hits())
-                        .singleElement()
-                        .satisfies(hit -> assertThat(hit.id()).isEqualTo(id));
-                assertThat(await(client.context(new ContextQuery("harbour", null)))
-                                .text())
-                        .contains("crane");
-                assertThat(refusal(client.context(new ContextQuery("harbour", 1)))
-                                .field())
-                        .isEqualTo("maxTokens");
-            } finally {
-                await(vertx.close());
-            }
-            assertThat(worker.errors()).noneMatch(line -> line.contains("WARN") || line.contains("ERROR"));
-        }
-    }
-
-    private static CairnException refusal(Future<?> future) throws Exception {
-        try {
-            await(future);
-        } catch (ExecutionException e) {
-            return (CairnException) e.getCause();
-        }
-        throw new AssertionError("was not refused");
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }

@@ -2,11 +2,6 @@ package dev.cairn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.jdi.Bootstrap;
-import com.sun.jdi.ThreadReference;
-import com.sun.jdi.VirtualMachine;
-import com.sun.jdi.connect.AttachingConnector;
-import com.sun.jdi.connect.Connector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A stop that hangs ends all the same. */
 class StopWatchdogIT {
-    private static final String LISTENING = "Listening for transport dt_socket at address: ";
-
     @TempDir
     Path dir;
 
@@ -47,22 +40,12 @@ class StopWatchdogIT {
         try (WorkerProcess worker = WorkerProcess.launch(
                 dir,
                 Map.of("CAIRN_PROCESS_DEADLINEMS", String.valueOf(deadlineMs), "CAIRN_SEARCH_MODE", "process"),
-                List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"),
+                HeldLoops.JVM,
                 List.of())) {
             worker.awaitReady();
             Marked marked = new Marked(dir);
             marked.awaitAtLeast(1, worker.api());
-            String port = worker.output().stream()
-                    .filter(line -> line.startsWith(LISTENING))
-                    .map(line -> line.replaceAll("\\D*$", "").replaceAll(".*\\D", ""))
-                    .findFirst()
-                    .orElseThrow();
-            VirtualMachine vm = attach(port);
-            List<ThreadReference> loops = vm.allThreads().stream()
-                    .filter(thread -> thread.name().startsWith("vert.x-eventloop-thread"))
-                    .toList();
-            assertThat(loops).isNotEmpty();
-            loops.forEach(ThreadReference::suspend);
+            HeldLoops.hold(worker);
             long begin = System.nanoTime();
             worker.terminate();
             assertThat(worker.awaitExit()).isEqualTo(70);
@@ -75,16 +58,5 @@ class StopWatchdogIT {
 
     private static long millisSince(long begin) {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-    }
-
-    private static VirtualMachine attach(String port) throws Exception {
-        AttachingConnector connector = Bootstrap.virtualMachineManager().attachingConnectors().stream()
-                .filter(each -> each.name().equals("com.sun.jdi.SocketAttach"))
-                .findFirst()
-                .orElseThrow();
-        Map<String, Connector.Argument> arguments = connector.defaultArguments();
-        arguments.get("hostname").setValue("127.0.0.1");
-        arguments.get("port").setValue(port);
-        return connector.attach(arguments);
     }
 }

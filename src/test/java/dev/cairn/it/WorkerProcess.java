@@ -128,6 +128,13 @@ final class WorkerProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
+    /** A signal by its name, such as INT. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
     /** SIGKILL. */
     void kill() {
         process.toHandle().destroyForcibly();

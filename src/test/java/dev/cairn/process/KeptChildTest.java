@@ -1,19 +1,13 @@
 package dev.cairn.process;
 
+import static dev.cairn.process.TestSupervisor.await;
+import static dev.cairn.process.TestSupervisor.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cairn.config.ConfigLoader;
-import dev.cairn.config.ProcessConfig;
 import dev.cairn.model.CairnException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,42 +22,21 @@ class KeptChildTest {
     @TempDir
     Path dir;
 
-    private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger starts = new AtomicInteger();
+    private TestSupervisor test;
     private Supervisor supervisor;
 
     @BeforeEach
     void open() throws Exception {
-        ProcessConfig config = ConfigLoader.of(new JsonObject()
-                        .put("dataDir", dir.toString())
-                        .put(
-                                "process",
-                                new JsonObject()
-                                        .put("sweepMs", 50)
-                                        .put(
-                                                "limits",
-                                                new JsonObject()
-                                                        .put("agent", new JsonObject().put("processes", 2))
-                                                        .put("chroma", new JsonObject().put("idleMs", 300)))))
-                .process();
-        supervisor = Supervisor.open(
-                vertx,
-                config,
-                dir,
-                true,
-                new SpawnGate(),
-                new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
-        supervisor.release();
+        test = TestSupervisor.open(dir, """
+                {"sweepMs": 50, "limits": {"agent": {"processes": 2}, "chroma": {"idleMs": 300}}}
+                """);
+        supervisor = test.supervisor;
     }
 
     @AfterEach
     void close() throws Exception {
-        supervisor.close();
-        await(vertx.close());
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        test.close();
     }
 
     private KeptChild<Child> kept(String kind, int maxFailures, String... argv) {
@@ -71,7 +44,7 @@ class KeptChildTest {
                 supervisor.owner("test"),
                 () -> {
                     starts.incrementAndGet();
-                    return new ChildSpec(kind, List.of(argv), Map.of("PATH", "/usr/bin:/bin"), Path.of("/"), 200, 300);
+                    return spec(kind, 200, 300, argv);
                 },
                 Future::succeededFuture,
                 maxFailures);
@@ -104,13 +77,7 @@ class KeptChildTest {
                 supervisor.owner("test"),
                 () -> {
                     starts.incrementAndGet();
-                    return new ChildSpec(
-                            "search",
-                            List.of("sh", "-c", "echo broken >&2; exit 3"),
-                            Map.of("PATH", "/usr/bin:/bin"),
-                            Path.of("/"),
-                            200,
-                            300);
+                    return spec("search", 200, 300, "sh", "-c", "echo broken >&2; exit 3");
                 },
                 // Ready means that it has said something, which it never does.
                 child -> io.vertx.core.Promise.<Child>promise().future(),

@@ -2,21 +2,14 @@ package dev.cairn.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +32,7 @@ class OwnershipIT {
     private static final int RUNS = Integer.getInteger("cairn.matrix.runs", SHORT);
     private static final String ALL =
             Arrays.stream(Trees.Mode.values()).map(Enum::name).collect(Collectors.joining(","));
-    private static final Map<String, List<String>> TABLE = Collections.synchronizedMap(new LinkedHashMap<>());
+    private static final MatrixTable TABLE = new MatrixTable();
 
     /** A way to end the worker. */
     enum End {
@@ -58,69 +51,11 @@ class OwnershipIT {
     /** Most machines do not let a user make control groups, so that is what is tested most. */
     private String cgroup = "off";
 
-    /** A host's JVM, and what it printed. */
-    private static final class Host implements AutoCloseable {
-        final Process process;
-        final BufferedReader output;
-
-        Host(Process process) {
-            this.process = process;
-            output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        }
-
-        String await(String prefix) throws IOException {
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                if (line.startsWith(prefix)) {
-                    return line.substring(prefix.length()).strip();
-                }
-            }
-            throw new IOException("the host ended before it said " + prefix);
-        }
-
-        void signal(String name) throws Exception {
-            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                    .start()
-                    .waitFor();
-        }
-
-        void awaitExit() throws Exception {
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
+    private HostJvm host(String ownership, String mark, String trees, String action) throws IOException {
+        return HostJvm.start(dir, cgroup, ownership, mark, trees, action);
     }
 
-    private Host host(String ownership, String mark, String trees, String action) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty(
-                        "cairn.it.java",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString()),
-                "-Xmx96m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:ErrorFile=/dev/null",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TreeHost.class.getName(),
-                dir.toString(),
-                ownership,
-                trees));
-        if (!action.isEmpty()) {
-            command.add(action);
-        }
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectError(Files.createTempFile(dir, "host", ".log").toFile());
-        builder.environment().put("MARK", mark);
-        builder.environment().put("CGROUP", cgroup);
-        return new Host(builder.start());
-    }
-
-    private static void end(Host host, End end) throws Exception {
+    private static void end(HostJvm host, End end) throws Exception {
         switch (end) {
             case TERM -> host.signal("TERM");
             case INT -> host.signal("INT");
@@ -130,7 +65,7 @@ class OwnershipIT {
                 }
             }
             case KILL -> host.signal("KILL");
-            default -> host.process.isAlive(); // It ends itself.
+            default -> host.isAlive(); // It ends itself.
         }
     }
 
@@ -139,23 +74,6 @@ class OwnershipIT {
             case HALT, OOM, SEGV -> end.name().toLowerCase(Locale.ROOT);
             default -> "orphaned";
         };
-    }
-
-    private static void record(String what, int runs, int processes, int survivors, List<Long> millis) {
-        long[] sorted = millis.stream().mapToLong(Long::longValue).sorted().toArray();
-        TABLE.put(
-                what,
-                List.of(
-                        String.valueOf(runs),
-                        String.valueOf(processes),
-                        String.valueOf(survivors),
-                        sorted.length == 0
-                                ? "–"
-                                : String.format(
-                                        Locale.ROOT,
-                                        "%.2f / %.2f",
-                                        sorted[sorted.length / 2] / 1e3,
-                                        sorted[sorted.length - 1] / 1e3)));
     }
 
     private static long untilNone(String mark, long deadlineMs) {
@@ -177,7 +95,7 @@ class OwnershipIT {
             String action = actionOf(end);
             // Those that end themselves do so as soon as the trees stand: one without the sweep's help.
             String trees = action.equals("orphaned") ? ALL : "EOF_AWARE,DEAF,ORPHAN,DAEMON";
-            try (Host host = host("cairn", mark, trees, action)) {
+            try (HostJvm host = host("cairn", mark, trees, action)) {
                 host.await("standing");
                 end(host, end);
                 long begin = System.nanoTime();
@@ -191,7 +109,7 @@ class OwnershipIT {
                 }
             }
         }
-        record(end.name(), RUNS, RUNS * 10, 0, millis);
+        TABLE.row(end.name(), RUNS, RUNS * 10, 0, millis);
     }
 
     @Test
@@ -205,7 +123,7 @@ class OwnershipIT {
                 String trees = IntStream.range(0, 100)
                         .mapToObj(i -> Trees.Mode.values()[i % 4].name())
                         .collect(Collectors.joining(","));
-                try (Host host = host("cairn", mark, trees, "midway")) {
+                try (HostJvm host = host("cairn", mark, trees, "midway")) {
                     host.await("standing");
                     Thread.sleep(random.nextInt(150));
                     end(host, end);
@@ -213,7 +131,7 @@ class OwnershipIT {
                     millis.add(untilNone(mark, 3_000));
                 }
             }
-            record(end + " amid 100 spawns", RUNS, RUNS * 100, 0, millis);
+            TABLE.row(end + " amid 100 spawns", RUNS, RUNS * 100, 0, millis);
         }
     }
 
@@ -224,14 +142,12 @@ class OwnershipIT {
         int reaped = 0;
         for (int run = 0; run < RUNS; run++) {
             String mark = Trees.mark();
-            try (Host host = host("cairn", mark, "DEAF,DAEMON,CLEAN_DAEMON", "orphaned")) {
+            try (HostJvm host = host("cairn", mark, "DEAF,DAEMON,CLEAN_DAEMON", "orphaned")) {
                 long guardian = Long.parseLong(host.await("guardian "));
                 host.await("standing");
                 // Stopped first, so that it cannot be started again in between.
                 host.signal("STOP");
-                new ProcessBuilder("kill", "-KILL", String.valueOf(guardian))
-                        .start()
-                        .waitFor();
+                TestSupervisor.signal("KILL", guardian);
                 host.signal("KILL");
                 host.awaitExit();
                 assertThat(Trees.alive(mark)).hasSize(7);
@@ -240,7 +156,7 @@ class OwnershipIT {
                 throw e;
             }
             long begin = System.nanoTime();
-            try (Host next = host("cairn", Trees.mark(), "EOF_AWARE", "")) {
+            try (HostJvm next = host("cairn", Trees.mark(), "EOF_AWARE", "")) {
                 reaped += Integer.parseInt(next.await("reaped "));
                 assertThat(Trees.alive(mark)).as("gone before the first child").isEmpty();
                 millis.add((System.nanoTime() - begin) / 1_000_000);
@@ -249,7 +165,7 @@ class OwnershipIT {
                 next.awaitExit();
             }
         }
-        record("KILL of worker and guardian, next start", RUNS, RUNS * 7, 0, millis);
+        TABLE.row("KILL of worker and guardian, next start", RUNS, RUNS * 7, 0, millis);
         System.out.println("reaped by proof " + reaped + " (the control group took the others)");
     }
 
@@ -262,7 +178,7 @@ class OwnershipIT {
             for (int run = 0; run < RUNS; run++) {
                 String mark = Trees.mark();
                 boolean grouped;
-                try (Host host = host("cairn", mark, "CLEAN_DAEMON,CLEAN_DAEMON", "")) {
+                try (HostJvm host = host("cairn", mark, "CLEAN_DAEMON,CLEAN_DAEMON", "")) {
                     grouped = host.await("layers ").contains("cgroup");
                     host.await("standing");
                     end(host, End.KILL);
@@ -277,7 +193,7 @@ class OwnershipIT {
                     removeSurvivors(mark);
                 }
             }
-            record(
+            TABLE.row(
                     "KILL right after a clean-environment daemon, control groups " + groups,
                     RUNS,
                     RUNS * 4,
@@ -288,8 +204,30 @@ class OwnershipIT {
 
     private static void removeSurvivors(String mark) throws Exception {
         for (long pid : Trees.alive(mark)) {
-            new ProcessBuilder("kill", "-KILL", String.valueOf(pid)).start().waitFor();
+            TestSupervisor.signal("KILL", pid);
         }
+    }
+
+    @Test
+    @DisplayName("A2: a guardian that is stopped is replaced, and the new one cleans up after a kill")
+    void aStoppedGuardianIsNoHole() throws Exception {
+        List<Long> millis = new ArrayList<>();
+        for (int run = 0; run < RUNS; run++) {
+            String mark = Trees.mark();
+            try (HostJvm host = host("cairn", mark, ALL, "orphaned")) {
+                long guardian = Long.parseLong(host.await("guardian "));
+                host.await("standing");
+                TestSupervisor.signal("STOP", guardian);
+                Path entry = Path.of("/proc/" + guardian);
+                Trees.await("the stopped guardian is gone", 10_000, () -> !Files.exists(entry));
+                String said = host.await("guardian ");
+                assertThat(Long.parseLong(said)).isNotEqualTo(guardian);
+                end(host, End.KILL);
+                host.awaitExit();
+                millis.add(untilNone(mark, 2_000));
+            }
+        }
+        TABLE.row("KILL, its guardian stopped before", RUNS, RUNS * 10, 0, millis);
     }
 
     @Test
@@ -297,7 +235,7 @@ class OwnershipIT {
     void restartsLeaveNothing() throws Exception {
         String mark = Trees.mark();
         for (int restart = 0; restart < Math.max(5, Math.min(RUNS, 20)); restart++) {
-            try (Host host = host("cairn", mark, "EOF_AWARE,DAEMON", "orphaned")) {
+            try (HostJvm host = host("cairn", mark, "EOF_AWARE,DAEMON", "orphaned")) {
                 host.await("standing");
                 assertThat(Trees.alive(mark)).hasSize(4);
                 end(host, restart % 2 == 0 ? End.TERM : End.KILL);
@@ -314,39 +252,23 @@ class OwnershipIT {
             int survivors = 0;
             for (int run = 0; run < RUNS; run++) {
                 String mark = Trees.mark();
-                try (Host host = host("plain", mark, ALL, "")) {
+                try (HostJvm host = host("plain", mark, ALL, "")) {
                     host.await("standing");
                     end(host, end);
                     host.awaitExit();
                     Thread.sleep(300);
                     List<Long> left = Trees.alive(mark);
                     survivors += left.size();
-                    for (long pid : left) {
-                        new ProcessBuilder("kill", "-KILL", String.valueOf(pid))
-                                .start()
-                                .waitFor();
-                    }
+                    removeSurvivors(mark);
                 }
             }
-            record(end + ", plain Process.destroy()", RUNS, RUNS * 10, survivors, List.of());
+            TABLE.row(end + ", plain Process.destroy()", RUNS, RUNS * 10, survivors, List.of());
             assertThat(survivors).isPositive();
         }
     }
 
     @AfterAll
     static void print() throws IOException {
-        StringBuilder table =
-                new StringBuilder("| how the worker ends | runs | processes | survivors | to zero p50 / max (s) |\n"
-                        + "|---|---|---|---|---|\n");
-        TABLE.forEach((what, figures) -> table.append("| ")
-                .append(what)
-                .append(" | ")
-                .append(String.join(" | ", figures))
-                .append(" |\n"));
-        System.out.println(table);
-        String file = System.getProperty("cairn.matrix.table");
-        if (file != null) {
-            Files.writeString(Path.of(file), table);
-        }
+        TABLE.print();
     }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ class ReaperTest {
     void theBirthmarkIsProofWithoutAnEnvironment() throws Exception {
         Proc left = start(Map.of());
         long birthmark = platform.birthmark(left.pid());
-        org.junit.jupiter.api.Assumptions.assumeTrue(birthmark != 0, "this kernel has no birthmarks");
+        assumeTrue(birthmark != 0, "this kernel has no birthmarks");
         written(left.pid(), left.startedAt(), birthmark, platform.bootId());
         assertThat(reap().reaped()).extracting(Proc::pid).containsExactly(left.pid());
     }
@@ -142,6 +143,18 @@ class ReaperTest {
         Proc others = start(marks("other123", DEAD, "999999999:1"));
         assertThat(reap().reaped()).isEmpty();
         assertThat(lives(others)).isTrue();
+    }
+
+    @Test
+    @DisplayName("A9: another user's process is never signalled, whatever marks it carries")
+    void anotherUsersProcessIsNotTouched() throws Exception {
+        assumeTrue(AnotherUser.possible(), AnotherUser.WHY_NOT);
+        Process theirs = AnotherUser.start(
+                List.of(Cookie.VARIABLE + "=" + install + ":" + DEAD + ":1", Cookie.OWNER_VARIABLE + "=999999999:1"));
+        started.add(theirs);
+        Reaper.Report report = reap();
+        assertThat(report.reaped()).isEmpty();
+        assertThat(theirs.isAlive()).isTrue();
     }
 
     @Test

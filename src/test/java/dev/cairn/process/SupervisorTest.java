@@ -1,21 +1,17 @@
 package dev.cairn.process;
 
+import static dev.cairn.process.TestSupervisor.await;
+import static dev.cairn.process.TestSupervisor.plain;
+import static dev.cairn.process.TestSupervisor.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cairn.config.ConfigLoader;
-import dev.cairn.config.ProcessConfig;
 import dev.cairn.model.CairnException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -32,38 +28,18 @@ class SupervisorTest {
     @TempDir
     Path dir;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final SpawnGate gate = new SpawnGate();
+    private TestSupervisor test;
     private Supervisor supervisor;
 
     @BeforeEach
     void open() throws Exception {
-        supervisor = open(new JsonObject());
-    }
-
-    private Supervisor open(JsonObject process) throws Exception {
-        ProcessConfig config = ConfigLoader.of(
-                        new JsonObject().put("dataDir", dir.toString()).put("process", process))
-                .process();
-        Supervisor opened = Supervisor.open(
-                vertx,
-                config,
-                dir,
-                true,
-                gate,
-                new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
-        opened.release();
-        return opened;
+        test = TestSupervisor.open(dir, "{}");
+        supervisor = test.supervisor;
     }
 
     @AfterEach
     void close() throws Exception {
-        supervisor.close();
-        await(vertx.close());
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        test.close();
     }
 
     private static void awaitTree(Trees.Mode mode, String mark) {
@@ -104,10 +80,6 @@ class SupervisorTest {
         assertThat(await(kill.stop("test"))).isEqualTo(new Child.Exit(128 + Platform.KILL, Child.Step.KILL));
         Child itself = await(owner.spawn(plain("sh", "-c", "exit 7")));
         assertThat(await(itself.gone())).isEqualTo(new Child.Exit(7, Child.Step.ITSELF));
-    }
-
-    private static ChildSpec plain(String... argv) {
-        return new ChildSpec("agent", List.of(argv), Map.of("PATH", "/usr/bin:/bin"), Path.of("/"), 200, 300);
     }
 
     @Test
@@ -200,45 +172,15 @@ class SupervisorTest {
     }
 
     @Test
-    void theGuardianIsStartedAgainWhenItDies() throws Exception {
-        await(supervisor.owner("test").spawn(plain("sleep", "1000")));
-        long first = supervisor.guardian().pid();
-        assertThat(first).isPositive();
-        Proc proc = supervisor.platform().read(first);
-        assertThat(proc).isNotNull();
-        supervisor.platform().signal(first, proc.startedAt(), Platform.KILL);
-        Trees.await(
-                "another guardian",
-                3_000,
-                () -> supervisor.guardian().alive() && supervisor.guardian().pid() != first);
-    }
-
-    @Test
     @DisplayName("A5: a tree over its memory limit is ended in the ordinary way")
     void aTreeOverItsLimitIsEnded() throws Exception {
-        supervisor.close();
-        SpawnGate fresh = new SpawnGate();
-        ProcessConfig config = ConfigLoader.of(new JsonObject()
-                        .put("dataDir", dir.toString())
-                        .put(
-                                "process",
-                                new JsonObject()
-                                        .put(
-                                                "limits",
-                                                new JsonObject().put("agent", new JsonObject().put("processes", 3)))))
-                .process();
-        supervisor = Supervisor.open(
-                vertx,
-                config,
-                dir,
-                true,
-                fresh,
-                new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
-        supervisor.release();
+        test.close();
+        test = TestSupervisor.open(dir, "{\"limits\":{\"agent\":{\"processes\":3}}}");
+        supervisor = test.supervisor;
         Child child = await(
                 supervisor.owner("test").spawn(plain("sh", "-c", "for i in 1 2 3 4 5; do sleep 1000 & done; wait")));
         await(child.gone());
-        assertThat(((OwnedChild) child).breach()).startsWith("processes ").endsWith(" of 3");
+        assertThat(child.breach()).startsWith("processes ").endsWith(" of 3");
     }
 
     @Test
@@ -272,8 +214,7 @@ class SupervisorTest {
     private static void cycle(ChildOwner owner, int times, List<Long> micros) throws Exception {
         for (int i = 0; i < times; i++) {
             long begin = System.nanoTime();
-            Child child = await(owner.spawn(new ChildSpec(
-                    "agent", List.of("sleep", "1000"), Map.of("PATH", "/usr/bin:/bin"), Path.of("/"), 0, 300)));
+            Child child = await(owner.spawn(spec("agent", 0, 300, "sleep", "1000")));
             micros.add((System.nanoTime() - begin) / 1_000);
             child.lines(line -> {});
             await(child.stop("the next cycle"));

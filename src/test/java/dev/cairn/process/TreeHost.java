@@ -72,7 +72,7 @@ public final class TreeHost {
                 dir,
                 true,
                 new SpawnGate(),
-                new ProcessFigures(new SimpleMeterRegistry(), 5_000, (what, kind, message) -> {}));
+                new ProcessFigures(new SimpleMeterRegistry(), (what, kind, message) -> {}));
         supervisor.release();
         System.out.println("layers " + supervisor.layers());
         System.out.println("reaped " + supervisor.reaped().reaped().size());
@@ -90,12 +90,25 @@ public final class TreeHost {
         }
         if (!action.equals("midway")) {
             Future.all(spawning).toCompletionStage().toCompletableFuture().get();
-            System.out.println("guardian " + supervisor.guardian().pid());
+            tellOfGuardians(supervisor.guardian());
             if (action.equals("orphaned")) {
                 // Until the sweep has learnt of every process that left its tree.
                 Thread.sleep(2 * config.sweepMs() + 100);
             }
         }
+    }
+
+    /** Prints the guardian's number whenever it is a new one. */
+    private static void tellOfGuardians(Guardian guardian) {
+        long first = guardian.pid();
+        System.out.println("guardian " + first);
+        Thread watch = new Thread(() -> {
+            Trees.await(
+                    "another guardian", Long.MAX_VALUE / 2_000_000, () -> guardian.alive() && guardian.pid() != first);
+            System.out.println("guardian " + guardian.pid());
+        });
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private static void exhaustMemory() {

@@ -111,6 +111,16 @@ class ServedSearcherTest {
     }
 
     @Test
+    void aWrongQuestionIsRefusedWithItsFieldAndIsNoFallback() {
+        assertThatThrownBy(() -> await(searcher.timeline(new TimelineQuery(null, null, "  ", 1, 1, null))))
+                .isInstanceOfSatisfying(CairnException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+                    assertThat(e.field()).isEqualTo("query");
+                });
+        assertThat(searcher.fallbacks()).isZero();
+    }
+
+    @Test
     void aQuestionThatNobodyCanAnswerFailsAsItAlwaysDid() {
         assertThatThrownBy(() -> await(searcher.timeline(new TimelineQuery(99L, null, null, 1, 1, null))))
                 .isInstanceOfSatisfying(

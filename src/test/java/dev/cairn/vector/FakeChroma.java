@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Chroma's tools in memory, with the answers and the errors that chroma-mcp 0.2.6 was seen to give; and a door to it. */
@@ -29,6 +30,7 @@ final class FakeChroma implements ToolCaller, ChromaDoor {
     volatile String state = "down";
     volatile @Nullable RuntimeException unreachable;
     final List<String> recycled = new CopyOnWriteArrayList<>();
+    final List<SharedIndex.Change> changes = new CopyOnWriteArrayList<>();
     volatile int discarded;
     private volatile ChromaClient client = new ChromaClient(this);
 
@@ -155,6 +157,12 @@ final class FakeChroma implements ToolCaller, ChromaDoor {
         unreachable = null;
         restart();
         return Future.succeededFuture();
+    }
+
+    @Override
+    public <T> Future<T> alone(SharedIndex.Change change, Supplier<Future<T>> work) {
+        changes.add(change);
+        return work.get();
     }
 
     @Override
