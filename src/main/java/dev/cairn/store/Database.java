@@ -87,16 +87,16 @@ final class Database {
             config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             Connection connection = source(config).getConnection();
             try {
+                int version = pragma(connection, "user_version");
+                if (version > 0 && version < Migrations.newest()) {
+                    SchemaBackup.make(connection, file, version, Instant.now());
+                }
                 // Before the log's mode, which writes the first page and with it fixes the kind of vacuum.
                 execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
                 execute(connection, "PRAGMA journal_mode = WAL");
                 execute(connection, "PRAGMA wal_autocheckpoint = " + LOG_PAGES);
                 // What was forgotten is overwritten, and does not lie in free pages until they are used again.
                 execute(connection, "PRAGMA secure_delete = ON");
-                int version = pragma(connection, "user_version");
-                if (version > 0 && version < Migrations.newest()) {
-                    SchemaBackup.make(connection, file, version, Instant.now());
-                }
                 Migrations.run(connection, version);
                 return connection;
             } catch (SQLException | RuntimeException e) {

@@ -90,7 +90,7 @@ public final class DatabaseRepair {
         Database.ownDirectory(directory);
         String name = "cairn-" + TIME.format(now);
         Path aside = directory.resolve(name + ".db");
-        for (int i = 2; Files.exists(aside); i++) {
+        for (int i = 2; Files.exists(aside) || Files.exists(beside(aside, "-wal")); i++) {
             aside = directory.resolve(name + "-" + i + ".db");
         }
         Path log = beside(database, "-wal");
