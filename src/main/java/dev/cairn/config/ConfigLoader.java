@@ -39,7 +39,11 @@ public final class ConfigLoader {
                         values.text("store.synchronous").equals("full"),
                         values.number("store.readers"),
                         values.number("store.maxQueue"),
-                        values.number("store.maxFieldBytes")),
+                        values.number("store.maxFieldBytes"),
+                        new StoreConfig.Retention(
+                                values.number("store.retention.days"),
+                                values.number("store.retention.toolUseDays"),
+                                values.large("store.retention.maxBytes"))),
                 new ObserverConfig(
                         values.text("observer.provider"),
                         values.number("observer.max"),

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +26,9 @@ final class Checkpointer {
     private final Semaphore asked = new Semaphore(0);
     private final Thread thread;
     private int writes;
+    private final Queue<Runnable> emptying = new ConcurrentLinkedQueue<>();
     private volatile boolean closing;
+    private volatile boolean ended;
 
     /** Starts the thread, which owns the connection from now on. */
     Checkpointer(Connection connection) {
@@ -40,6 +44,19 @@ final class Checkpointer {
         if (writes >= WRITES) {
             writes = 0;
             asked.release();
+        }
+    }
+
+    /**
+     * Empties the log, so that what was forgotten does not stand in it.
+     *
+     * @param done called on any thread when it is done, or cannot be done any more
+     */
+    void empty(Runnable done) {
+        emptying.add(done);
+        asked.release();
+        if (ended) {
+            giveUp();
         }
     }
 
@@ -61,11 +78,21 @@ final class Checkpointer {
             while (!closing) {
                 asked.drainPermits();
                 fold(statement);
+                emptyLog(statement);
                 asked.acquireUninterruptibly();
             }
         } catch (SQLException e) {
             // The writer folds by itself when the log grows too long.
             LOG.warn("The log is folded by the writer from now on: {}", e.getMessage());
+        } finally {
+            ended = true;
+            giveUp();
+        }
+    }
+
+    private void giveUp() {
+        for (Runnable waiting = emptying.poll(); waiting != null; waiting = emptying.poll()) {
+            waiting.run();
         }
     }
 
@@ -74,6 +101,19 @@ final class Checkpointer {
         try (ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
             if (result.next() && result.getInt(1) != 0) {
                 LOG.debug("The log was busy; the next fold takes more");
+            }
+        }
+    }
+
+    /** Waits for those who read and write at this moment, and they for it; so only when somebody wants it. */
+    private void emptyLog(Statement statement) throws SQLException {
+        for (Runnable waiting = emptying.poll(); waiting != null; waiting = emptying.poll()) {
+            try (ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+                if (result.next() && result.getInt(1) != 0) {
+                    LOG.debug("The log was busy and keeps its pages until it is next emptied");
+                }
+            } finally {
+                waiting.run();
             }
         }
     }

@@ -5,12 +5,15 @@ import dev.cairn.config.StoreConfig;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -29,15 +32,23 @@ final class Database {
 
     private static final String HEADER = "SQLite format 3\0";
     private static final int HEADER_BYTES = 100;
+    private static final int PAGE_SIZE_AT = 16;
+    private static final int CHANGES_AT = 24;
+    private static final int PAGES_AT = 28;
     private static final int VERSION_AT = 60;
     private static final int APPLICATION_AT = 68;
+    private static final int CHANGES_OF_SIZE_AT = 92;
 
     private final Path file;
     private final boolean fullSync;
 
     Database(Path file, StoreConfig config) {
+        this(file, config.fullSync());
+    }
+
+    Database(Path file, boolean fullSync) {
         this.file = file;
-        this.fullSync = config.fullSync();
+        this.fullSync = fullSync;
     }
 
     Path file() {
@@ -76,11 +87,17 @@ final class Database {
             config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             Connection connection = source(config).getConnection();
             try {
+                int version = pragma(connection, "user_version");
+                if (version > 0 && version < Migrations.newest()) {
+                    SchemaBackup.make(connection, file, version, Instant.now());
+                }
                 // Before the log's mode, which writes the first page and with it fixes the kind of vacuum.
                 execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
                 execute(connection, "PRAGMA journal_mode = WAL");
                 execute(connection, "PRAGMA wal_autocheckpoint = " + LOG_PAGES);
-                Migrations.run(connection, pragma(connection, "user_version"));
+                // What was forgotten is overwritten, and does not lie in free pages until they are used again.
+                execute(connection, "PRAGMA secure_delete = ON");
+                Migrations.run(connection, version);
                 return connection;
             } catch (SQLException | RuntimeException e) {
                 connection.close();
@@ -126,6 +143,32 @@ final class Database {
         }
     }
 
+    /**
+     * Opens it for reading, whatever its schema, to look for damage.
+     *
+     * @throws CairnException CONFLICT when it belongs to another program or a newer build; UNAVAILABLE when its begin or its
+     *     end is damaged
+     */
+    Connection openAsItIs() throws SQLException {
+        byte[] header = header();
+        if (header.length < HEADER_BYTES || !isSqlite(header)) {
+            throw StoreErrors.damaged(file + " does not begin as a database does", null);
+        }
+        requireOurs();
+        return openOnly(file);
+    }
+
+    /** A connection that changes nothing. */
+    static Connection openOnly(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setOpenMode(SQLiteOpenMode.READONLY);
+        config.setBusyTimeout(BUSY_TIMEOUT_MS);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file);
+        return source.getConnection();
+    }
+
     /** Connections that cannot write. The database must be open already, for writing or reading. */
     DataSource readers() {
         return ReaderSource.of(source(readOnly()));
@@ -166,11 +209,8 @@ final class Database {
             if (Files.isDirectory(file)) {
                 throw new CairnException(ErrorCode.CONFLICT, file + " is a directory; move it away");
             }
-            if (!Files.exists(file)) {
-                Files.createFile(file);
-            }
             // SQLite gives its log the database's permissions.
-            OwnerOnly.file(file);
+            OwnerOnly.ensure(file);
         } catch (IOException e) {
             throw new CairnException(
                     ErrorCode.UNAVAILABLE,
@@ -190,24 +230,37 @@ final class Database {
         if (header.length == 0) {
             return;
         }
-        if (header.length < HEADER_BYTES
-                || !new String(header, 0, HEADER.length(), java.nio.charset.StandardCharsets.ISO_8859_1)
-                        .equals(HEADER)) {
-            throw notOurs("it is not a SQLite database");
+        if (header.length < HEADER_BYTES || !isSqlite(header)) {
+            throw notOurs("it is not a SQLite database, or one whose begin is damaged; then run " + StoreErrors.REPAIR);
         }
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(header);
+        ByteBuffer bytes = ByteBuffer.wrap(header);
         int applicationId = bytes.getInt(APPLICATION_AT);
         if (applicationId == APPLICATION_ID) {
             Migrations.requireKnown(bytes.getInt(VERSION_AT), file);
         } else if (applicationId != 0) {
             throw notOurs("it belongs to another program");
         }
+        requireWhole(bytes);
         // The newest word may still be in the log.
         try (Connection connection = source(readOnly()).getConnection()) {
             Migrations.requireKnown(pragma(connection, "user_version"), file);
             if (pragma(connection, "application_id") != APPLICATION_ID && hasTables(connection)) {
                 throw notOurs("it belongs to another program");
             }
+        }
+    }
+
+    private static boolean isSqlite(byte[] header) {
+        return new String(header, 0, HEADER.length(), StandardCharsets.ISO_8859_1).equals(HEADER);
+    }
+
+    /** A file that lost its end is told by its header, unless what is missing may stand in the log. */
+    private void requireWhole(ByteBuffer header) {
+        boolean counted = header.getInt(CHANGES_AT) == header.getInt(CHANGES_OF_SIZE_AT);
+        int pageSize = header.getShort(PAGE_SIZE_AT) & 0xFFFF;
+        long pages = header.getInt(PAGES_AT) & 0xFFFFFFFFL;
+        if (counted && pageSize > 1 && size(log()) == 0 && size(file) < pages * pageSize) {
+            throw StoreErrors.damaged(file + " has " + size(file) + " of its " + pages * pageSize + " bytes", null);
         }
     }
 
@@ -225,7 +278,7 @@ final class Database {
                 file + " is not a database of Cairn: " + why + "; move it away, or give another data directory");
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
+    static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which rows a request to forget is about. */
-record ForgetTargets(List<Long> ids, @Nullable String match, MemoryFilter filter) {
+record ForgetTargets(List<Long> ids, @Nullable String match, MemoryFilter filter) implements Forgetter.Targets {
 
     /**
      * @param projects numbers of the named project, null when none is named
@@ -53,12 +53,14 @@ record ForgetTargets(List<Long> ids, @Nullable String match, MemoryFilter filter
     }
 
     /** Whether raw events go as well: when the conditions are such that raw events have them too. */
-    boolean rawToo() {
+    @Override
+    public boolean rawToo() {
         return ids.isEmpty() && match == null && filter.kinds().isEmpty();
     }
 
     /** Whether whole sessions go: not when only a time span of them does. */
-    boolean sessionsToo() {
+    @Override
+    public boolean sessionsToo() {
         return rawToo()
                 && filter.from() == null
                 && filter.to() == null
@@ -66,7 +68,8 @@ record ForgetTargets(List<Long> ids, @Nullable String match, MemoryFilter filter
     }
 
     /** What follows a {@code SELECT} of columns of {@code memory m}. */
-    Sql memories() {
+    @Override
+    public Sql memories() {
         if (!ids.isEmpty()) {
             return new Sql()
                     .add(" FROM memory m WHERE m.id IN (SELECT value FROM json_each(?))", WireFormat.encode(ids))
@@ -82,12 +85,14 @@ record ForgetTargets(List<Long> ids, @Nullable String match, MemoryFilter filter
     }
 
     /** The same for {@code tool_use m}, which has the columns that {@link #rawToo} conditions are on. */
-    Sql toolUses() {
+    @Override
+    public Sql toolUses() {
         return new Sql().add(" FROM tool_use m WHERE 1").add(filter.conditions());
     }
 
     /** The same for {@code turn_note m}; its project and session are its turn's. */
-    Sql notes() {
+    @Override
+    public Sql notes() {
         Sql sql = new Sql().add(" FROM turn_note m CROSS JOIN turn t ON t.id = m.turn_id WHERE 1");
         if (filter.projects() != null) {
             sql.add(" AND ").in("t.project_id", filter.projects());
@@ -105,7 +110,8 @@ record ForgetTargets(List<Long> ids, @Nullable String match, MemoryFilter filter
     }
 
     /** The same for {@code session m}. */
-    Sql sessions() {
+    @Override
+    public Sql sessions() {
         Sql sql = new Sql().add(" FROM session m WHERE 1");
         if (filter.projects() != null) {
             sql.add(" AND ").in("m.project_id", filter.projects());

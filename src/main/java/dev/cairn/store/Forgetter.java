@@ -4,6 +4,7 @@ import dev.cairn.bus.Forget;
 import dev.cairn.bus.Forgotten;
 import dev.cairn.bus.WireFormat;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
@@ -16,15 +17,40 @@ import java.util.TreeSet;
  * breaks off has forgotten a part; the same request again forgets the rest.
  */
 final class Forgetter {
-    /** Rows of one step. */
-    static final int STEP = 2_000;
+    /** Rows of one step, for somebody who waits for the answer. */
+    private static final int STEP = 2_000;
+
+    /** Rows of one step, and the rest after it, when nobody waits for the end and everybody else shall notice nothing. */
+    private static final int SMALL_STEP = 250;
+
+    private static final long REST_MS = 10;
+
+    /** What goes. Each part is what follows a {@code SELECT} of columns of its table, named {@code m}. */
+    interface Targets {
+        /** Whether raw events go as well. */
+        boolean rawToo();
+
+        /** Whether sessions go that nothing is left of. */
+        boolean sessionsToo();
+
+        Sql memories();
+
+        Sql toolUses();
+
+        Sql notes();
+
+        Sql sessions();
+    }
+
+    private final Vertx vertx;
 
     private final Writer writer;
     private final Filters filters;
     private final ProjectDirectory projects;
     private final MemoryTally tally;
 
-    Forgetter(Writer writer, Filters filters, ProjectDirectory projects, MemoryTally tally) {
+    Forgetter(Vertx vertx, Writer writer, Filters filters, ProjectDirectory projects, MemoryTally tally) {
+        this.vertx = vertx;
         this.writer = writer;
         this.filters = filters;
         this.projects = projects;
@@ -37,8 +63,13 @@ final class Forgetter {
             if (targets.filter().fitsNothing()) {
                 return Future.succeededFuture(new Forgotten(0, 0, 0, 0, 0, request.dryRun()));
             }
-            return request.dryRun() ? writer.submit(tx -> count(tx, targets)) : new Run(targets).go();
+            return request.dryRun() ? writer.submit(tx -> count(tx, targets)) : new Run(targets, STEP, 0).go();
         });
+    }
+
+    /** Forgets in small steps with rests between them. */
+    Future<Forgotten> forgetSlowly(Targets targets) {
+        return new Run(targets, SMALL_STEP, REST_MS).go();
     }
 
     private static Forgotten count(Transaction tx, ForgetTargets targets) throws SQLException {
@@ -72,7 +103,9 @@ final class Forgetter {
 
     /** One request, with what it has done so far. Its steps run on the writer's thread, one after the other. */
     private final class Run {
-        private final ForgetTargets targets;
+        private final Targets targets;
+        private final int stepRows;
+        private final long restMs;
         private final int[] kinds = new int[4];
         private final Set<Long> touchedTurns = new TreeSet<>();
         private final Set<Long> touchedProjects = new TreeSet<>();
@@ -82,8 +115,10 @@ final class Forgetter {
         private long lastToolUse;
         private long lastNote;
 
-        Run(ForgetTargets targets) {
+        Run(Targets targets, int stepRows, long restMs) {
             this.targets = targets;
+            this.stepRows = stepRows;
+            this.restMs = restMs;
         }
 
         Future<Forgotten> go() {
@@ -105,7 +140,12 @@ final class Forgetter {
 
         /** Runs the step until it finds less than a whole step's rows. */
         private Future<Void> repeat(Command<Integer> step) {
-            return writer.submit(step).compose(rows -> rows < STEP ? Future.succeededFuture() : repeat(step));
+            return writer.submit(step).compose(rows -> {
+                if (rows < stepRows) {
+                    return Future.succeededFuture();
+                }
+                return restMs == 0 ? repeat(step) : vertx.timer(restMs).compose(rested -> repeat(step));
+            });
         }
 
         /** What is stored from now on is not meant, so the steps come to an end on a busy store too. */
@@ -165,7 +205,7 @@ final class Forgetter {
 
         /** A turn with nothing left in it must not be handed to an observer. */
         private int forgetEmptyTurns(Transaction tx) throws SQLException {
-            List<Long> turns = touchedTurns.stream().limit(STEP).toList();
+            List<Long> turns = touchedTurns.stream().limit(stepRows).toList();
             tx.update(
                     "DELETE FROM turn WHERE id IN (SELECT value FROM json_each(?))"
                             + " AND NOT EXISTS (SELECT 1 FROM memory m WHERE m.turn_id = turn.id)"
@@ -182,7 +222,7 @@ final class Forgetter {
                     .add(targets.sessions())
                     .add(" AND NOT EXISTS (SELECT 1 FROM turn o WHERE o.session_id = m.id)"
                             + " AND NOT EXISTS (SELECT 1 FROM memory o WHERE o.session_id = m.id)"
-                            + " AND NOT EXISTS (SELECT 1 FROM tool_use o WHERE o.session_id = m.id) LIMIT " + STEP);
+                            + " AND NOT EXISTS (SELECT 1 FROM tool_use o WHERE o.session_id = m.id) LIMIT " + stepRows);
             Set<Long> owners = new HashSet<>();
             List<Long> ids = tx.all(sql, row -> {
                 owners.add(row.getLong(2));
@@ -209,8 +249,8 @@ final class Forgetter {
             return true;
         }
 
-        private static List<Row> rows(Transaction tx, String columns, Sql from, long last) throws SQLException {
-            Sql sql = new Sql().add("SELECT m.id, " + columns).add(from).add(" AND m.id <= ? LIMIT " + STEP, last);
+        private List<Row> rows(Transaction tx, String columns, Sql from, long last) throws SQLException {
+            Sql sql = new Sql().add("SELECT m.id, " + columns).add(from).add(" AND m.id <= ? LIMIT " + stepRows, last);
             return tx.all(sql, row -> new Row(row.getLong(1), row.getInt(2), row.getLong(3), row.getLong(4)));
         }
 

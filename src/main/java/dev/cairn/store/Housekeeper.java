@@ -1,13 +1,16 @@
 package dev.cairn.store;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * After something was forgotten: takes its words out of the full-text index, which until then only marks them as gone, and
- * gives the free pages back to the file system. In small steps with pauses, so that nobody who writes waits for it.
+ * After something was forgotten: takes its words out of the full-text index, which until then only marks them as gone,
+ * gives the free pages back to the file system, and empties the log, which holds older pages. In small steps with pauses, so
+ * that nobody who writes waits for it.
  */
 final class Housekeeper {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
@@ -20,32 +23,48 @@ final class Housekeeper {
 
     private final Vertx vertx;
     private final Writer writer;
+    private final Checkpointer checkpointer;
+    private Future<Void> work = Future.succeededFuture();
     private boolean running;
     private boolean again;
 
-    Housekeeper(Vertx vertx, Writer writer) {
+    Housekeeper(Vertx vertx, Writer writer, Checkpointer checkpointer) {
         this.vertx = vertx;
         this.writer = writer;
+        this.checkpointer = checkpointer;
     }
 
-    /** Begins, or when it is at work begins anew after that. Called on the verticle's context; the future is for tests. */
+    /**
+     * Begins, or when it is at work begins anew after that. Called on the verticle's context.
+     *
+     * @return completes when everything that was free at the call is given back
+     */
     Future<Void> tidy() {
         if (running) {
-            again = true;
-            return Future.succeededFuture();
-        }
-        running = true;
-        return merge(-MERGE_PAGES, 0).compose(merged -> vacuum()).onComplete(done -> {
-            running = false;
-            if (done.failed()) {
-                LOG.info(
-                        "Housekeeping broke off: {}",
-                        String.valueOf(done.cause().getMessage()));
-            } else if (again) {
-                again = false;
-                tidy();
+            if (!again) {
+                again = true;
+                work = work.transform(done -> begin());
             }
-        });
+            return work;
+        }
+        work = begin();
+        return work;
+    }
+
+    private Future<Void> begin() {
+        running = true;
+        again = false;
+        return merge(-MERGE_PAGES, 0)
+                .compose(merged -> vacuum())
+                .compose(vacuumed -> emptyLog())
+                .onComplete(done -> {
+                    running = again;
+                    if (done.failed()) {
+                        LOG.info(
+                                "Housekeeping broke off: {}",
+                                String.valueOf(done.cause().getMessage()));
+                    }
+                });
     }
 
     /** A negative number of pages begins a merge of everything, a positive one goes on with it. */
@@ -69,6 +88,13 @@ final class Housekeeper {
                     return left > 0 && left < before;
                 })
                 .compose(more -> more ? pause().compose(paused -> vacuum()) : Future.succeededFuture());
+    }
+
+    private Future<Void> emptyLog() {
+        Promise<Void> emptied = Promise.promise();
+        Context context = vertx.getOrCreateContext();
+        checkpointer.empty(() -> context.runOnContext(any -> emptied.complete()));
+        return emptied.future();
     }
 
     private Future<Void> pause() {

@@ -64,7 +64,7 @@ final class MemoryWriter {
                 place.createdAt(),
                 place.platform(),
                 text);
-        index(tx, id, "", text, Scope.words(place.projectId(), Kinds.PROMPT, null));
+        indexPrompt(tx, id, place.projectId(), text);
         tx.afterCommit(() -> tally.add(place.projectId(), 1));
         return id;
     }
@@ -102,14 +102,18 @@ final class MemoryWriter {
                 Json.column(filesRead),
                 Json.column(filesModified),
                 Json.column(commands));
-        List<String> files = MemoryText.union(filesRead, filesModified);
-        String body = MemoryText.observation(narrative, facts, commands, concepts, files);
-        String searched = subtitle == null ? body : subtitle + "\n" + body;
-        index(tx, id, title == null ? "" : title, searched, Scope.words(place.projectId(), Kinds.OBSERVATION, type));
-        files(tx, id, files);
-        for (String concept : concepts) {
-            tx.update("INSERT OR IGNORE INTO memory_concept (concept, memory_id) VALUES (?, ?)", concept, id);
-        }
+        indexObservation(
+                tx,
+                id,
+                place.projectId(),
+                type,
+                title,
+                subtitle,
+                narrative,
+                facts,
+                concepts,
+                MemoryText.union(filesRead, filesModified),
+                commands);
         tx.afterCommit(() -> tally.add(place.projectId(), 1));
         return id;
     }
@@ -144,6 +148,45 @@ final class MemoryWriter {
                 Json.column(summary.filesRead()),
                 Json.column(summary.filesModified()),
                 id);
+        if (earlier != 0) {
+            tx.update("DELETE FROM memory_fts WHERE rowid = ?", id);
+            tx.update("DELETE FROM memory_file WHERE memory_id = ?", id);
+            VectorWork.changed(tx, id);
+        }
+        indexSummary(tx, id, place.projectId(), summary);
+        return id;
+    }
+
+    /** Makes a prompt that is stored findable. */
+    static void indexPrompt(Transaction tx, long id, long projectId, String text) throws SQLException {
+        index(tx, id, "", text, Scope.words(projectId, Kinds.PROMPT, null));
+    }
+
+    /** Makes an observation that is stored findable. */
+    static void indexObservation(
+            Transaction tx,
+            long id,
+            long projectId,
+            String type,
+            @Nullable String title,
+            @Nullable String subtitle,
+            @Nullable String narrative,
+            List<String> facts,
+            List<String> concepts,
+            List<String> files,
+            List<CommandRun> commands)
+            throws SQLException {
+        String body = MemoryText.observation(narrative, facts, commands, concepts, files);
+        String searched = subtitle == null ? body : subtitle + "\n" + body;
+        index(tx, id, title == null ? "" : title, searched, Scope.words(projectId, Kinds.OBSERVATION, type));
+        files(tx, id, files);
+        for (String concept : concepts) {
+            tx.update("INSERT OR IGNORE INTO memory_concept (concept, memory_id) VALUES (?, ?)", concept, id);
+        }
+    }
+
+    /** Makes a summary that is stored findable. */
+    static void indexSummary(Transaction tx, long id, long projectId, NewSummary summary) throws SQLException {
         List<String> files = MemoryText.union(summary.filesRead(), summary.filesModified());
         String body = MemoryText.summary(
                 summary.investigated(),
@@ -153,14 +196,8 @@ final class MemoryWriter {
                 summary.notes(),
                 String.join("\n", files));
         String request = summary.request() == null ? "" : summary.request();
-        if (earlier != 0) {
-            tx.update("DELETE FROM memory_fts WHERE rowid = ?", id);
-            tx.update("DELETE FROM memory_file WHERE memory_id = ?", id);
-            VectorWork.changed(tx, id);
-        }
-        index(tx, id, request, body, Scope.words(place.projectId(), Kinds.SUMMARY, null));
+        index(tx, id, request, body, Scope.words(projectId, Kinds.SUMMARY, null));
         files(tx, id, files);
-        return id;
     }
 
     private static void index(Transaction tx, long id, String title, String body, String scope) throws SQLException {

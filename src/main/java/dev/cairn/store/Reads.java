@@ -23,9 +23,16 @@ final class Reads {
     private static final String END = ") SELECT '[' || ifnull(group_concat(row), '') || ']' FROM answer";
 
     private final Pool pool;
+    private volatile @Nullable String damage;
 
     Reads(Pool pool) {
         this.pool = pool;
+    }
+
+    /** What a read found wrong with the file; null while all is well. It does not mend itself. */
+    @Nullable
+    String damage() {
+        return damage;
     }
 
     <T> Future<List<T>> all(Sql sql, Function<JsonNode, T> mapper) {
@@ -34,7 +41,12 @@ final class Reads {
                         List.of(), row -> map(Json.tree(row.getString(0)), mapper), (none, rows) -> rows))
                 .execute(sql.tuple())
                 .map(SqlResult::value)
-                .recover(failure -> Future.failedFuture(StoreErrors.toCairn(failure)));
+                .recover(failure -> {
+                    if (StoreErrors.isDamage(failure)) {
+                        damage = StoreErrors.toCairn(failure).getMessage();
+                    }
+                    return Future.failedFuture(StoreErrors.toCairn(failure));
+                });
     }
 
     private static <T> List<T> map(JsonNode rows, Function<JsonNode, T> mapper) {

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 record Store(
         Writer writer,
         Pool pool,
+        Reads reads,
         ProjectDirectory projects,
         MemoryTally tally,
         MemoryWriter memories,
@@ -27,6 +28,7 @@ record Store(
         WorkReads work,
         Forgetter forgetter,
         Housekeeper housekeeper,
+        Retention retention,
         VectorWork vectors,
         Samples samples) {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
@@ -46,8 +48,7 @@ record Store(
             Writer writer = new Writer(
                     vertx, opened.tx(), opened.checkpointer(), config.store().maxQueue());
             Pool pool = readers(vertx, database, config);
-            Store store = assemble(
-                    vertx, database, opened, writer, pool, config.process().historyHours());
+            Store store = assemble(vertx, config, database, opened, writer, pool);
             return store.begin()
                     .recover(failure -> store.close().transform(closed -> Future.failedFuture(failure)))
                     .map(any -> store);
@@ -86,12 +87,15 @@ record Store(
     }
 
     private static Store assemble(
-            Vertx vertx, Database database, Opened opened, Writer writer, Pool pool, int historyHours) {
+            Vertx vertx, CairnConfig config, Database database, Opened opened, Writer writer, Pool pool) {
         Reads reads = new Reads(pool);
         Filters filters = new Filters(opened.projects(), reads);
+        Forgetter forgetter = new Forgetter(vertx, writer, filters, opened.projects(), opened.tally());
+        Housekeeper housekeeper = new Housekeeper(vertx, writer, opened.checkpointer());
         return new Store(
                 writer,
                 pool,
+                reads,
                 opened.projects(),
                 opened.tally(),
                 new MemoryWriter(opened.projects(), opened.tally()),
@@ -101,10 +105,11 @@ record Store(
                 new ExportReads(reads, filters),
                 new StatsReads(reads, database),
                 new WorkReads(reads),
-                new Forgetter(writer, filters, opened.projects(), opened.tally()),
-                new Housekeeper(vertx, writer),
+                forgetter,
+                housekeeper,
+                new Retention(reads, forgetter, housekeeper, config.store().retention()),
                 new VectorWork(reads, writer, opened.tally()),
-                new Samples(reads, historyHours));
+                new Samples(reads, config.process().historyHours()));
     }
 
     /** Puts back what a crashed run had claimed; observers claim it when they start. Shows that the readers work. */

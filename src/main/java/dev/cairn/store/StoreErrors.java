@@ -2,13 +2,31 @@ package dev.cairn.store;
 
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
+import java.io.IOException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** What a failure of the database is called outside. */
 final class StoreErrors {
+    /** What puts a damaged database right. */
+    static final String REPAIR = "'cairn doctor --repair'";
+
+    private static final String FULL =
+            "the disk of the data directory is full; nothing was written. Free some space and try again";
+
     private StoreErrors() {}
+
+    /** @param what which file, and how it shows */
+    static CairnException damaged(String what, @Nullable Throwable cause) {
+        return new CairnException(
+                ErrorCode.UNAVAILABLE,
+                "the database is damaged (" + what + "); stop the worker and run " + REPAIR
+                        + ", which keeps the damaged file and recovers what can be read",
+                null,
+                cause);
+    }
 
     /** A {@link CairnException} as it is; a full disk, an unreadable file and the like by their own codes; else INTERNAL. */
     static CairnException toCairn(Throwable failure) {
@@ -32,16 +50,42 @@ final class StoreErrors {
         return new CairnException(ErrorCode.INTERNAL, what + "; the log says more", null, failure);
     }
 
+    /** The same for plain files: a full disk says so in words only. */
+    static CairnException ofDisk(Exception failure) {
+        if (failure instanceof IOException io) {
+            boolean full = String.valueOf(io.getMessage()).contains("No space left");
+            return new CairnException(
+                    full ? ErrorCode.STORAGE_FULL : ErrorCode.UNAVAILABLE,
+                    full ? FULL : "the data directory cannot be written (" + io + "); check its owner and permissions",
+                    null,
+                    failure);
+        }
+        return toCairn(failure);
+    }
+
+    /** Whether the file itself is damaged. */
+    static boolean isDamage(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException sqlite) {
+                return isDamage(sqlite.getResultCode().code & 0xFF);
+            }
+        }
+        return false;
+    }
+
+    private static boolean isDamage(int primary) {
+        return primary == SQLiteErrorCode.SQLITE_CORRUPT.code || primary == SQLiteErrorCode.SQLITE_NOTADB.code;
+    }
+
     private static CairnException ofSqlite(SQLiteException sqlite, Throwable failure) {
         int code = sqlite.getResultCode().code;
         // Extended codes keep the primary one in the low byte.
         int primary = code & 0xFF;
         if (primary == SQLiteErrorCode.SQLITE_FULL.code) {
-            return new CairnException(
-                    ErrorCode.STORAGE_FULL,
-                    "the disk of the data directory is full; nothing was written. Free some space and try again",
-                    null,
-                    failure);
+            return new CairnException(ErrorCode.STORAGE_FULL, FULL, null, failure);
+        }
+        if (isDamage(primary)) {
+            return damaged(sqlite.getResultCode().name(), failure);
         }
         String reason = reason(primary);
         if (reason != null) {
@@ -55,7 +99,7 @@ final class StoreErrors {
                 ErrorCode.INTERNAL, "the database refused a statement; the log says more", null, failure);
     }
 
-    private static @org.jspecify.annotations.Nullable String reason(int primary) {
+    private static @Nullable String reason(int primary) {
         if (primary == SQLiteErrorCode.SQLITE_READONLY.code) {
             return "the database cannot be written; check the permissions of the data directory";
         }
@@ -67,9 +111,6 @@ final class StoreErrors {
         }
         if (primary == SQLiteErrorCode.SQLITE_BUSY.code || primary == SQLiteErrorCode.SQLITE_LOCKED.code) {
             return "another program holds the database; close it and try again";
-        }
-        if (primary == SQLiteErrorCode.SQLITE_CORRUPT.code || primary == SQLiteErrorCode.SQLITE_NOTADB.code) {
-            return "the database is damaged; restore it from a backup";
         }
         return null;
     }

@@ -36,6 +36,13 @@ final class StoreEvents {
         observations.forEach(observation -> bus.publish(Addresses.EVENT_OBSERVATION, observation));
     }
 
+    /** Nothing is no news. */
+    void retained(Forgotten forgotten) {
+        if (!forgotten.equals(new Forgotten(0, 0, 0, 0, 0, false))) {
+            forgotten(forgotten);
+        }
+    }
+
     void forgotten(Forgotten forgotten) {
         bus.publish(Addresses.EVENT_FORGOTTEN, forgotten);
     }

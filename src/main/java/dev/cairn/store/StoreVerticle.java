@@ -28,7 +28,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The database on the event bus: serves every address under {@code cairn.store} and publishes what was committed.
@@ -39,14 +42,25 @@ import org.jspecify.annotations.Nullable;
 public final class StoreVerticle extends ChainVerticle {
     private static final long STOP_BUDGET_MS = 2_000;
 
+    private static final long RETENTION_PERIOD_MS = 3_600_000;
+    private static final Logger LOG = LoggerFactory.getLogger(StoreVerticle.class);
+
     private final CairnConfig config;
+    private final LongSupplier clock;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private @Nullable Store store;
+    private long retentionTimer = -1;
 
     /** @param next the link above, or null for none */
     public StoreVerticle(CairnConfig config, ChainVerticle.@Nullable Next next) {
+        this(config, next, System::currentTimeMillis);
+    }
+
+    /** @param clock epoch milliseconds */
+    StoreVerticle(CairnConfig config, ChainVerticle.@Nullable Next next, LongSupplier clock) {
         super("store", STOP_BUDGET_MS, next);
         this.config = config;
+        this.clock = clock;
     }
 
     @Override
@@ -57,8 +71,28 @@ public final class StoreVerticle extends ChainVerticle {
         });
     }
 
+    /** The worker is up: what is too old by now is forgotten, and looked for again every hour. */
+    @Override
+    protected Future<?> openDoor() {
+        Store open = store;
+        if (open != null && open.retention().isOn()) {
+            retain(open);
+            retentionTimer = vertx.setPeriodic(RETENTION_PERIOD_MS, timer -> retain(open));
+        }
+        return Future.succeededFuture();
+    }
+
+    private void retain(Store open) {
+        StoreEvents events = new StoreEvents(new Bus(vertx));
+        open.retention()
+                .run(clock.getAsLong())
+                .onSuccess(events::retained)
+                .onFailure(failure -> LOG.warn("Retention broke off: {}", String.valueOf(failure.getMessage())));
+    }
+
     @Override
     protected Future<?> close() {
+        vertx.cancelTimer(retentionTimer);
         List<Future<Void>> unregistered =
                 consumers.stream().map(MessageConsumer::unregister).toList();
         Store open = store;
@@ -104,8 +138,8 @@ public final class StoreVerticle extends ChainVerticle {
         });
     }
 
-    private static Future<Saved> save(Store open, StoreEvents events, SaveMemories request) {
-        SaveCommand command = new SaveCommand(request, open.memories(), open.projects(), System.currentTimeMillis());
+    private Future<Saved> save(Store open, StoreEvents events, SaveMemories request) {
+        SaveCommand command = new SaveCommand(request, open.memories(), open.projects(), clock.getAsLong());
         return open.writer().submit(command).map(saved -> {
             events.observed(saved);
             return new Saved(saved.stream().map(Observation::id).toList());
@@ -179,7 +213,8 @@ public final class StoreVerticle extends ChainVerticle {
             detail.put("reason", "the writer has ended");
             return new PartStatus(false, "down", detail);
         }
-        String failure = open.writer().lastFailure();
+        String damage = open.reads().damage();
+        String failure = damage == null ? open.writer().lastFailure() : damage;
         if (failure != null) {
             detail.put("reason", failure);
             return new PartStatus(false, "degraded", detail);

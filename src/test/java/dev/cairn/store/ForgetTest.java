@@ -18,8 +18,16 @@ import dev.cairn.bus.NewSummary;
 import dev.cairn.bus.Nothing;
 import dev.cairn.bus.Projects;
 import dev.cairn.bus.TurnWork;
+import dev.cairn.bus.VectorBatch;
+import dev.cairn.bus.VectorDocument;
+import dev.cairn.bus.VectorDone;
+import dev.cairn.bus.VectorPending;
 import dev.cairn.model.ErrorCode;
+import dev.cairn.model.EventKind;
 import dev.cairn.model.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -255,5 +263,59 @@ class ForgetTest {
         }
         store.stop();
         assertThat(Files.size(store.config.database())).isLessThan(before / 5);
+    }
+
+    @Test
+    @DisplayName("H5: the bytes of what was forgotten are neither in the database's file nor in its log")
+    void noByteOfWhatWasForgottenIsLeft() throws Exception {
+        String word = "xyzzyplughforgotten";
+        String filler = " lorem ipsum dolor sit amet".repeat(800);
+        for (int i = 0; i < 20; i++) {
+            store.append(
+                    prompt("s1", "p" + i, word + filler, i),
+                    StoreFixture.event(EventKind.TOOL_USE, "s1")
+                            .promptId("p" + i)
+                            .toolUseId("u" + i)
+                            .input("{\"x\":\"" + word + filler + "\"}")
+                            .at(i),
+                    stop("s1", "p" + i, word, i));
+            store.save(note("kept " + i + filler));
+        }
+        store.reopen();
+        store.append(prompt("s1", "last", word, 99));
+        assertThat(bytes("cairn.db")).contains(word);
+        assertThat(bytes("cairn.db-wal")).contains(word);
+        assertThat(forget(where(null, "s1", null, null, null, false)).toolUses())
+                .isEqualTo(20);
+        StoreFixture.until("the log is emptied", () -> bytes("cairn.db-wal").isEmpty());
+        assertThat(bytes("cairn.db")).doesNotContain(word);
+        assertThat(store.search("kept").total()).isEqualTo(20);
+    }
+
+    private String bytes(String name) {
+        try {
+            return new String(Files.readAllBytes(directory.resolve(name)), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whatWasForgottenIsTakenOutOfTheVectorIndex() {
+        observedTurn(PROJECT, "s1", 100);
+        VectorBatch sent = store.ask(Addresses.STORE_VECTOR_PENDING, new VectorPending(0, 10));
+        List<Long> ids = sent.documents().stream().map(VectorDocument::id).toList();
+        store.ask(
+                Addresses.STORE_VECTOR_DONE,
+                new VectorDone(
+                        sent.documents().stream()
+                                .map(each -> new VectorDone.Written(each.id(), each.revision()))
+                                .toList(),
+                        List.of(),
+                        List.of()));
+        forget(where(null, "s1", null, null, null, false));
+        assertThat(store.ask(Addresses.STORE_VECTOR_PENDING, new VectorPending(0, 10))
+                        .deletions())
+                .isEqualTo(ids);
     }
 }

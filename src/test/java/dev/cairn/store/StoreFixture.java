@@ -33,6 +33,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A store on a real file and a real bus, opened and closed as a verticle. */
@@ -44,6 +47,7 @@ final class StoreFixture implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final Bus bus = new Bus(vertx);
     final CairnConfig config;
+    private final LongSupplier clock;
     private String deployment;
 
     StoreFixture(Path directory) {
@@ -51,6 +55,11 @@ final class StoreFixture implements AutoCloseable {
     }
 
     StoreFixture(Path directory, JsonObject store) {
+        this(directory, store, System::currentTimeMillis);
+    }
+
+    StoreFixture(Path directory, JsonObject store, LongSupplier clock) {
+        this.clock = clock;
         config = ConfigLoader.of(
                 new JsonObject().put("dataDir", directory.toString()).put("store", store));
         deployment = deploy();
@@ -58,7 +67,7 @@ final class StoreFixture implements AutoCloseable {
 
     private String deploy() {
         try {
-            return await(vertx.deployVerticle(new StoreVerticle(config, null)));
+            return await(vertx.deployVerticle(new StoreVerticle(config, null, clock)));
         } catch (RuntimeException e) {
             await(vertx.close());
             throw e;
@@ -107,6 +116,17 @@ final class StoreFixture implements AutoCloseable {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException | TimeoutException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until it is so, but not for ever. */
+    static void until(String what, BooleanSupplier isSo) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("it did not come about: " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 
