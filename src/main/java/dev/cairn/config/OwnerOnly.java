@@ -28,6 +28,14 @@ public final class OwnerOnly {
         restrict(file, FILE);
     }
 
+    /** Makes the file, if it is missing; its permissions are set in any case. */
+    public static void ensure(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            Files.createFile(file, attributes(file));
+        }
+        restrict(file, FILE);
+    }
+
     /** Opens a file; one that is made by this is nobody else's from its first moment. */
     public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
         return FileChannel.open(file, options, attributes(file));

@@ -47,4 +47,14 @@ record Cookie(String install, String generation, int child) {
         }
         return new Cookie(parts[0], parts[1], Integer.parseInt(parts[2]));
     }
+
+    /** Whether the worker that an owner's mark names still runs; another process with its number is not it. */
+    static boolean ownerLives(Platform platform, @Nullable String owner) {
+        String[] parts = owner == null ? new String[0] : owner.split(":", -1);
+        if (parts.length != 2 || !parts[0].matches("\\d{1,9}") || !parts[1].matches("\\d{1,18}")) {
+            return false;
+        }
+        Proc proc = platform.read(Long.parseLong(parts[0]));
+        return proc != null && proc.startedAt() == Long.parseLong(parts[1]) && !proc.zombie();
+    }
 }

@@ -23,6 +23,9 @@ final class Guardian {
     private static final Path SHELL = Path.of("/bin/sh");
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Path PROC = Path.of("/proc/self/stat");
+    /** Not in the arguments: people see those in every list of processes. */
+    private static final String SCRIPT_VARIABLE = "_CAIRN_GUARDIAN";
+
     private static final int MAX_RESPAWNS = 20;
     /** A shell answers in less than a millisecond; a busy machine may take a while to let it. */
     private static final long ANSWER_MS = 1_000;
@@ -84,7 +87,7 @@ final class Guardian {
                         SETSID.toString(),
                         SHELL.toString(),
                         "-c",
-                        script(),
+                        "eval \"$" + SCRIPT_VARIABLE + "\"",
                         "cairn-guardian",
                         Cookie.VARIABLE + "=" + cookiePrefix,
                         cgroup == null ? "" : cgroup.directory().toString()))
@@ -93,6 +96,7 @@ final class Guardian {
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
         builder.environment().put("LC_ALL", "C");
+        builder.environment().put(SCRIPT_VARIABLE, script());
         GuardianProcess started = new GuardianProcess(builder.start());
         current = started;
         if (!told.isEmpty() && !started.tell(String.join("", told), ANSWER_MS)) {

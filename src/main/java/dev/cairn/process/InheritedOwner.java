@@ -71,18 +71,9 @@ public final class InheritedOwner implements ChildOwner {
                 marks.put(variable, value);
             }
         }
-        boolean owned = Cookie.parse(marks.get(Cookie.VARIABLE)) != null && lives(marks.get(Cookie.OWNER_VARIABLE));
+        boolean owned = Cookie.parse(marks.get(Cookie.VARIABLE)) != null
+                && Cookie.ownerLives(Platform.current(), marks.get(Cookie.OWNER_VARIABLE));
         return owned ? new InheritedOwner(vertx, config, name, marks) : null;
-    }
-
-    /** A worker that is named, but is gone, owns nothing any more. */
-    private static boolean lives(@Nullable String owner) {
-        String[] parts = owner == null ? new String[0] : owner.split(":", -1);
-        if (parts.length != 2 || !parts[0].matches("\\d{1,9}") || !parts[1].matches("\\d{1,18}")) {
-            return false;
-        }
-        Proc proc = Platform.current().read(Long.parseLong(parts[0]));
-        return proc != null && proc.startedAt() == Long.parseLong(parts[1]) && !proc.zombie();
     }
 
     @Override

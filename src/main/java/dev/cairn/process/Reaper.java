@@ -183,11 +183,6 @@ final class Reaper {
 
     /** The worker that a marked process names as its owner: a copy of the directory may be served by another one. */
     private boolean ownerLives(long pid) {
-        String owner = platform.variable(pid, Cookie.OWNER_VARIABLE);
-        String[] parts = owner == null ? new String[0] : owner.split(":", -1);
-        return parts.length == 2
-                && parts[0].matches("\\d{1,9}")
-                && parts[1].matches("\\d{1,18}")
-                && lives(Long.valueOf(parts[0]), Long.valueOf(parts[1]));
+        return Cookie.ownerLives(platform, platform.variable(pid, Cookie.OWNER_VARIABLE));
     }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.store;
 
+import dev.cairn.config.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -68,7 +69,7 @@ final class DamagedFile {
         try (Connection fresh = new Database(template, false).openWriter()) {
             Database.execute(fresh, "PRAGMA wal_checkpoint(TRUNCATE)");
         }
-        Database.ownFile(copy);
+        OwnerOnly.ensure(copy);
         try (var out = Files.newOutputStream(copy)) {
             Files.copy(file, out);
         }

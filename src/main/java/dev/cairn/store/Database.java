@@ -1,5 +1,6 @@
 package dev.cairn.store;
 
+import dev.cairn.config.OwnerOnly;
 import dev.cairn.config.StoreConfig;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
@@ -8,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -87,16 +87,16 @@ final class Database {
             config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             Connection connection = source(config).getConnection();
             try {
+                int version = pragma(connection, "user_version");
+                if (version > 0 && version < Migrations.newest()) {
+                    SchemaBackup.make(connection, file, version, Instant.now());
+                }
                 // Before the log's mode, which writes the first page and with it fixes the kind of vacuum.
                 execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
                 execute(connection, "PRAGMA journal_mode = WAL");
                 execute(connection, "PRAGMA wal_autocheckpoint = " + LOG_PAGES);
                 // What was forgotten is overwritten, and does not lie in free pages until they are used again.
                 execute(connection, "PRAGMA secure_delete = ON");
-                int version = pragma(connection, "user_version");
-                if (version > 0 && version < Migrations.newest()) {
-                    SchemaBackup.make(connection, file, version, Instant.now());
-                }
                 Migrations.run(connection, version);
                 return connection;
             } catch (SQLException | RuntimeException e) {
@@ -204,13 +204,13 @@ final class Database {
         Path directory = file.toAbsolutePath().getParent();
         try {
             if (directory != null) {
-                ownDirectory(directory);
+                OwnerOnly.directory(directory);
             }
             if (Files.isDirectory(file)) {
                 throw new CairnException(ErrorCode.CONFLICT, file + " is a directory; move it away");
             }
             // SQLite gives its log the database's permissions.
-            ownFile(file);
+            OwnerOnly.ensure(file);
         } catch (IOException e) {
             throw new CairnException(
                     ErrorCode.UNAVAILABLE,
@@ -221,26 +221,6 @@ final class Database {
         }
         if (!Files.isWritable(file)) {
             throw CairnException.unavailable(file + " cannot be written; check its owner and permissions");
-        }
-    }
-
-    /** Makes the directory when it is missing; nobody but its owner looks into it. */
-    static void ownDirectory(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        restrict(directory, "rwx------");
-    }
-
-    /** Makes the file when it is missing; nobody but its owner reads it. */
-    static void ownFile(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            Files.createFile(file);
-        }
-        restrict(file, "rw-------");
-    }
-
-    private static void restrict(Path path, String permissions) throws IOException {
-        if (Files.getFileStore(path).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.store;
 
+import dev.cairn.config.OwnerOnly;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.DatabaseReport;
 import dev.cairn.model.ErrorCode;
@@ -56,7 +57,7 @@ public final class DatabaseRepair {
         Path work = database.resolveSibling(WORK);
         try {
             remove(work);
-            Database.ownDirectory(work);
+            OwnerOnly.directory(work);
             List<DatabaseReport.Table> tables = recover(work);
             List<String> left = DatabaseCheck.of(work.resolve("new.db"));
             if (!left.isEmpty()) {
@@ -87,10 +88,10 @@ public final class DatabaseRepair {
     /** The log goes first: beside another database it would be taken for that one's. */
     private Path putAside(Instant now) throws IOException {
         Path directory = database.resolveSibling(ASIDE);
-        Database.ownDirectory(directory);
+        OwnerOnly.directory(directory);
         String name = "cairn-" + TIME.format(now);
         Path aside = directory.resolve(name + ".db");
-        for (int i = 2; Files.exists(aside); i++) {
+        for (int i = 2; Files.exists(aside) || Files.exists(beside(aside, "-wal")); i++) {
             aside = directory.resolve(name + "-" + i + ".db");
         }
         Path log = beside(database, "-wal");

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Finds in the database what lines of an export are, or refer to.
  *
  * <p>A session is known by its host's id. A turn is known by its prompt's id; without one by its number and begin, or by its
- * begin alone when that number is another turn's. A memory or a tool use is known by its id together with where and when it was
- * made, else by its content: as often as it is there.
+ * begin alone when that number is another turn's. A tool use is known by the host's id of it. Everything else is known by where
+ * and when it was made and all that it says, as often as that is there: an id says nothing, since another record may have it.
  */
 final class ImportFinder {
     private final Transaction tx;
@@ -27,10 +27,9 @@ final class ImportFinder {
     private final Map<List<Object>, Long> turns = new HashMap<>();
 
     /** A memory's columns as it is looked for. */
-    record Memory(long id, int kind, String platform, long createdAt, List<@Nullable String> alike) {
+    record Memory(int kind, String platform, long createdAt, List<@Nullable String> alike) {
         static Memory of(ExportLine.PromptLine line) {
             return new Memory(
-                    line.id(),
                     Kinds.PROMPT,
                     line.platform(),
                     line.createdAt(),
@@ -39,7 +38,6 @@ final class ImportFinder {
 
         static Memory of(ExportLine.ObservationLine line) {
             return new Memory(
-                    line.id(),
                     Kinds.OBSERVATION,
                     line.platform(),
                     line.createdAt(),
@@ -156,18 +154,6 @@ final class ImportFinder {
         if (inSession && owner.session() == null) {
             return false;
         }
-        boolean sameId = tx.number(
-                        "SELECT 1 FROM memory WHERE id = ? AND kind = ? AND created_at = ? AND platform = ?"
-                                + " AND session_id IS ?",
-                        memory.id(),
-                        memory.kind(),
-                        memory.createdAt(),
-                        memory.platform(),
-                        owner.session())
-                != 0;
-        if (sameId) {
-            return true;
-        }
         Sql sql = new Sql()
                 .add(
                         "SELECT count(*) FROM memory WHERE " + SameRows.memoryMarks(),
@@ -191,17 +177,6 @@ final class ImportFinder {
                             owner.session(),
                             line.toolUseId())
                     != 0;
-        }
-        boolean sameId = tx.number(
-                        "SELECT 1 FROM tool_use WHERE id = ? AND session_id = ? AND created_at = ? AND tool_name = ?"
-                                + " AND tool_use_id IS NULL",
-                        line.id(),
-                        owner.session(),
-                        line.createdAt(),
-                        line.toolName())
-                != 0;
-        if (sameId) {
-            return true;
         }
         long alike = tx.number(
                 "SELECT count(*) FROM tool_use WHERE " + SameRows.toolUseMarks(),
@@ -234,11 +209,12 @@ final class ImportFinder {
             return null;
         }
         Long sameId = tx.first(
-                "SELECT id FROM memory WHERE id = ? AND kind = 1 AND created_at = ? AND turn_id = ?",
+                "SELECT id FROM memory WHERE id = ? AND kind = 1 AND created_at = ? AND turn_id = ? AND title IS ?",
                 row -> row.getLong(1),
                 key.id(),
                 key.createdAt(),
-                owner.turn());
+                owner.turn(),
+                key.title());
         return sameId != null
                 ? sameId
                 : tx.first(

@@ -1,5 +1,6 @@
 package dev.cairn.store;
 
+import dev.cairn.config.OwnerOnly;
 import dev.cairn.model.CairnException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -43,10 +44,10 @@ final class SchemaBackup {
         Path copy = directory.resolve(PREFIX + version + "-" + TIME.format(now) + ".db");
         Path unfinished = directory.resolve(copy.getFileName() + UNFINISHED);
         try {
-            Database.ownDirectory(directory);
+            OwnerOnly.directory(directory);
             Files.deleteIfExists(unfinished);
             // SQLite writes into an empty file and leaves its permissions.
-            Database.ownFile(unfinished);
+            OwnerOnly.ensure(unfinished);
             try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
                 vacuum.setString(1, unfinished.toString());
                 vacuum.execute();

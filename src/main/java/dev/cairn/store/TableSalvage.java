@@ -81,10 +81,10 @@ final class TableSalvage {
                 return null;
             }
         } catch (DamageException damage) {
-            return behind(last);
+            return behind(last, insert);
         } catch (SQLException e) {
             if (StoreErrors.isDamage(e)) {
-                return behind(last);
+                return behind(last, insert);
             }
             throw e;
         }
@@ -94,23 +94,30 @@ final class TableSalvage {
         return row.get(columns.indexOf("id")) instanceof Number number ? number.longValue() : 0;
     }
 
-    /** Where the first row behind the damage can be read; null when there is none. */
-    private @Nullable Long behind(long last) {
+    /** Copies the first row behind the damage that can be read; answers its id, or null when there is none. */
+    private @Nullable Long behind(long last, PreparedStatement insert) throws SQLException {
         for (long id = last + 1; id <= last + STEPS; id++) {
-            if (reads(id)) {
-                return id - 1;
+            Found found = first(id);
+            if (found.readable()) {
+                return keep(found, insert);
             }
         }
         long failing = last + STEPS;
-        long step = STEPS;
-        while (step < Long.MAX_VALUE / 4) {
-            if (reads(last + step * 2)) {
-                return boundary(failing, last + step * 2) - 1;
+        for (long step = STEPS * 2L; step < Long.MAX_VALUE / 4; step *= 2) {
+            if (first(last + step).readable()) {
+                return keep(first(boundary(failing, last + step)), insert);
             }
-            step *= 2;
             failing = last + step;
         }
         return null;
+    }
+
+    private @Nullable Long keep(Found found, PreparedStatement insert) throws SQLException {
+        if (found.row() == null) {
+            return null;
+        }
+        write(insert, found.row());
+        return id(found.row());
     }
 
     private long boundary(long failing, long reading) {
@@ -118,7 +125,7 @@ final class TableSalvage {
         long high = reading;
         while (high - low > 1) {
             long middle = low + (high - low) / 2;
-            if (reads(middle)) {
+            if (first(middle).readable()) {
                 high = middle;
             } else {
                 low = middle;
@@ -127,16 +134,19 @@ final class TableSalvage {
         return high;
     }
 
-    /** Whether the first row from this id on can be read, or there is none. */
-    private boolean reads(long id) {
+    /** @param row null when there is none any more, or it cannot be read */
+    private record Found(boolean readable, @Nullable List<@Nullable Object> row) {}
+
+    /** The first row from this id on. One that claims an earlier id stands on a damaged page. */
+    private Found first(long id) {
         try (PreparedStatement select = select("id >= ? ORDER BY id LIMIT 1")) {
             select.setLong(1, id);
             try (ResultSet rows = select.executeQuery()) {
-                next(rows);
-                return true;
+                List<@Nullable Object> row = next(rows);
+                return new Found(row == null || id(row) >= id, row);
             }
         } catch (DamageException | SQLException damage) {
-            return false;
+            return new Found(false, null);
         }
     }
 

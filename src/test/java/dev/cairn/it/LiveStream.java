@@ -44,10 +44,8 @@ final class LiveStream implements AutoCloseable {
     Event next() throws IOException {
         String name = "";
         String data = "";
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            if (line.startsWith("id: ")) {
-                lastId = line.substring(4);
-            } else if (line.startsWith("event: ")) {
+        for (String line = line(); line != null; line = line()) {
+            if (line.startsWith("event: ")) {
                 name = line.substring(7);
             } else if (line.startsWith("data: ")) {
                 data = line.substring(6);
@@ -71,7 +69,11 @@ final class LiveStream implements AutoCloseable {
     /** The next line as it is. */
     @Nullable
     String line() throws IOException {
-        return in.readLine();
+        String line = in.readLine();
+        if (line != null && line.startsWith("id: ")) {
+            lastId = line.substring(4);
+        }
+        return line;
     }
 
     @Override
