@@ -161,7 +161,7 @@ final class CarryCommands {
             if (!stream && !Files.isReadable(Path.of(file))) {
                 throw CairnException.invalid("FILE", file + " is not a readable file");
             }
-            long size = stream ? 0 : Files.size(Path.of(file)) / 1024;
+            long size = stream ? 0 : (Files.size(Path.of(file)) + 1023) / 1024;
             String answer;
             try (InputStream in = stream ? System.in : Files.newInputStream(Path.of(file));
                     Progress progress = new Progress(terminal(), "import", "KiB", size)) {
@@ -174,16 +174,16 @@ final class CarryCommands {
             JsonNode counts = Session.json(answer);
             System.out.printf(
                     Locale.ROOT,
-                    "%s %,d sessions, %,d prompts, %,d tool uses, %,d observations, %,d summaries; %,d of %,d lines"
-                            + " were there already%n",
+                    "%s %,d sessions, %,d prompts, %,d tool uses, %,d observations, %,d summaries of %,d lines; %,d were"
+                            + " there already%n",
                     dryRun ? "would take in" : "took in",
                     counts.path("sessions").asLong(),
                     counts.path("prompts").asLong(),
                     counts.path("toolUses").asLong(),
                     counts.path("observations").asLong(),
                     counts.path("summaries").asLong(),
-                    counts.path("present").asLong(),
-                    counts.path("lines").asLong());
+                    counts.path("lines").asLong(),
+                    counts.path("present").asLong());
             return DONE;
         }
 

@@ -4,7 +4,6 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -174,10 +173,17 @@ public final class Settings {
     }
 
     private JsonObject read() {
+        if (!Files.exists(file())) {
+            return new JsonObject();
+        }
         try {
+<<<<<<< HEAD
             return Json.object(Files.readString(file()));
         } catch (NoSuchFileException e) {
             return new JsonObject();
+=======
+            return new JsonObject(Files.readString(file()));
+>>>>>>> dev4
         } catch (IOException | DecodeException e) {
             throw new ConfigException(file() + " is not readable as a JSON object: " + e.getMessage());
         }

@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last events of the live stream, encoded once for all who watch, numbered from 1 without a gap. Whoever watches keeps a
+ * The last events of the live stream, encoded once for all who watch, numbered from 1. Whoever watches keeps a
  * number, not a queue: what this ring holds is all that any number of watchers cost. Thread-safe.
  */
 final class EventRing {
@@ -63,6 +63,13 @@ final class EventRing {
             }
         }
         watchers.forEach(Runnable::run);
+    }
+
+    /** Numbers an event that nobody can miss, and forgets those before it. */
+    synchronized void skip() {
+        last++;
+        events.clear();
+        bytes = 0;
     }
 
     /** Everything after this number that is still there. */

@@ -30,8 +30,9 @@ record Limits(long idleMs, long headMs, long bodyMs, long drainMs, long finishMs
      * @param maxViewers how many may watch the live stream
      * @param maxEvents how many past events a client that comes back may be told
      * @param maxBytes how long those are together, in bytes
+     * @param keepMs how long events are kept for those who may come back after the last one left
      */
-    record Streams(long beatMs, long stallMs, int maxViewers, int maxEvents, long maxBytes) {
-        static final Streams DEFAULT = new Streams(15_000, 30_000, 256, 1_000, 4L << 20);
+    record Streams(long beatMs, long stallMs, int maxViewers, int maxEvents, long maxBytes, long keepMs) {
+        static final Streams DEFAULT = new Streams(15_000, 30_000, 256, 1_000, 4L << 20, 300_000);
     }
 }

@@ -10,11 +10,15 @@ import dev.cairn.model.Session;
 import dev.cairn.model.Summary;
 import dev.cairn.model.ToolUse;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What all instances of the door share of the live stream: the events, and how many watch. Thread-safe. */
+/**
+ * What all instances of the door share of the live stream: the events, and how many watch. While nobody watches, nor has for as
+ * long as a client takes to come back, events are only counted: hooks do not pay for a stream that is not looked at. Thread-safe.
+ */
 final class Live {
     /** Every event of the stream beside {@code reset} and {@code end}, which no filter holds back. */
     static final List<String> NAMES =
@@ -24,12 +28,16 @@ final class Live {
     private static final int SHOWN = 1_000;
 
     private final EventRing ring;
+    private final long keepNanos;
     private final int maxViewers;
     private final AtomicInteger viewers = new AtomicInteger();
+    private volatile boolean watched;
+    private volatile long leftAt;
 
     Live(String instance, Limits.Streams limits) {
         ring = new EventRing(instance, limits.maxEvents(), limits.maxBytes());
         maxViewers = limits.maxViewers();
+        keepNanos = TimeUnit.MILLISECONDS.toNanos(limits.keepMs());
     }
 
     EventRing ring() {
@@ -39,6 +47,7 @@ final class Live {
     /** Takes a place; false when there is none. */
     boolean enter() {
         if (viewers.incrementAndGet() <= maxViewers) {
+            watched = true;
             return true;
         }
         viewers.decrementAndGet();
@@ -46,6 +55,7 @@ final class Live {
     }
 
     void leave() {
+        leftAt = System.nanoTime();
         viewers.decrementAndGet();
     }
 
@@ -58,11 +68,30 @@ final class Live {
         listen(bus, Addresses.EVENT_PROCESS, "process", change -> null);
         listen(bus, Addresses.EVENT_ALERT, "alert", alert -> null);
         listen(bus, Addresses.EVENT_FORGOTTEN, "forgotten", forgotten -> null);
-        bus.listen(Addresses.EVENT_TOOL_USE, use -> ring.add("toolUse", use.project(), shown(use)));
+        listen(bus, Addresses.EVENT_TOOL_USE, "toolUse", ToolUse::project, Live::shown);
     }
 
     private <E> void listen(Bus bus, Address<E, ?> address, String name, Function<E, @Nullable Project> project) {
-        bus.listen(address, event -> ring.add(name, project.apply(event), Views.row(event)));
+        listen(bus, address, name, project, Views::row);
+    }
+
+    private <E> void listen(
+            Bus bus,
+            Address<E, ?> address,
+            String name,
+            Function<E, @Nullable Project> project,
+            Function<E, String> text) {
+        bus.listen(address, event -> {
+            if (awaited()) {
+                ring.add(name, project.apply(event), text.apply(event));
+            } else {
+                ring.skip();
+            }
+        });
+    }
+
+    private boolean awaited() {
+        return watched && (viewers.get() > 0 || System.nanoTime() - leftAt < keepNanos);
     }
 
     private static String shown(ToolUse use) {

@@ -22,6 +22,10 @@ final class Transaction {
         T read(ResultSet row) throws SQLException;
     }
 
+    private interface Use<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final Map<String, Integer> received = new TreeMap<>();
@@ -66,7 +70,7 @@ final class Transaction {
 
     /** How many rows it changed. */
     int update(String sql, @Nullable Object... arguments) throws SQLException {
-        return bind(sql, arguments).executeUpdate();
+        return with(sql, PreparedStatement::executeUpdate, arguments);
     }
 
     /** Inserts a row and answers its rowid. */
@@ -81,19 +85,28 @@ final class Transaction {
     }
 
     <T> @Nullable T first(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
-        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
-            return rows.next() ? reader.read(rows) : null;
-        }
+        List<T> found = read(sql, reader, 1, arguments);
+        return found.isEmpty() ? null : found.get(0);
     }
 
     <T> List<T> all(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
-        List<T> found = new ArrayList<>();
-        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
-            while (rows.next()) {
-                found.add(reader.read(rows));
-            }
-        }
-        return found;
+        return read(sql, reader, Integer.MAX_VALUE, arguments);
+    }
+
+    private <T> List<T> read(String sql, RowReader<T> reader, int most, @Nullable Object... arguments)
+            throws SQLException {
+        return with(
+                sql,
+                statement -> {
+                    List<T> found = new ArrayList<>();
+                    try (ResultSet rows = statement.executeQuery()) {
+                        while (found.size() < most && rows.next()) {
+                            found.add(reader.read(rows));
+                        }
+                    }
+                    return found;
+                },
+                arguments);
     }
 
     long number(Sql sql) throws SQLException {
@@ -118,16 +131,27 @@ final class Transaction {
         }
     }
 
-    private PreparedStatement bind(String sql, @Nullable Object... arguments) throws SQLException {
+    private <T> T with(String sql, Use<T> use, @Nullable Object... arguments) throws SQLException {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);
             statements.put(sql, statement);
         }
-        for (int i = 0; i < arguments.length; i++) {
-            statement.setObject(i + 1, arguments[i]);
+        try {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            return use.of(statement);
+        } catch (SQLException e) {
+            // The driver ends a statement that has failed: kept, it would fail for ever, a ROLLBACK too.
+            statements.remove(sql);
+            try {
+                statement.close();
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
         }
-        return statement;
     }
 
     void close() throws SQLException {

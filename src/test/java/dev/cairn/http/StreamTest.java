@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StreamTest {
     private static final Project OTHER = new Project("/home/dev/merlin", "merlin");
-    private static final Limits QUICK = limits(new Limits.Streams(100, 300, 3, 1_000, 4 << 20));
+    private static final Limits QUICK = limits(new Limits.Streams(100, 300, 3, 1_000, 4 << 20, 60_000));
 
     @TempDir
     Path dir;
@@ -200,7 +200,7 @@ class StreamTest {
 
     @Test
     void whatCannotBeToldAnyMoreIsAResetNeverASilentLoss() {
-        Limits five = limits(new Limits.Streams(10_000, 10_000, 10, 5, 4 << 20));
+        Limits five = limits(new Limits.Streams(10_000, 10_000, 10, 5, 4 << 20, 60_000));
         try (HttpHarness http = HttpHarness.start(dir, Map.of(), five);
                 StreamClient witness = StreamClient.open(http)) {
             for (int id = 1; id <= 8; id++) {
@@ -223,7 +223,7 @@ class StreamTest {
 
     @Test
     void theRingIsBoundedInBytesToo() {
-        Limits small = limits(new Limits.Streams(10_000, 10_000, 10, 1_000, 10_000));
+        Limits small = limits(new Limits.Streams(10_000, 10_000, 10, 1_000, 10_000, 60_000));
         try (HttpHarness http = HttpHarness.start(dir, Map.of(), small);
                 StreamClient witness = StreamClient.open(http)) {
             for (int id = 1; id <= 10; id++) {

@@ -99,7 +99,9 @@ class CommandLineIT {
             assertThat(run.exitCode()).as("%s: %s", command, run.output()).isEqualTo(3);
             assertThat(run.output()).startsWith("cairn: no worker is running; start it with 'cairn start'");
         }
-        assertThat(Files.list(empty)).as("a command that only asks leaves nothing behind").isEmpty();
+        assertThat(Files.list(empty))
+                .as("a command that only asks leaves nothing behind")
+                .isEmpty();
     }
 
     @Test
@@ -170,7 +172,10 @@ class CommandLineIT {
         String title = "A zephyr memory whose title is far longer than a narrow terminal is wide, by a lot";
         save("tables", title);
         Tools.Run pipe = cairn("search", "zephyr");
-        assertThat(pipe.output()).startsWith("ID ").contains("KIND", title.substring(0, 60)).doesNotContain("\u001b");
+        assertThat(pipe.output())
+                .startsWith("ID ")
+                .contains("KIND", title.substring(0, 60))
+                .doesNotContain("\u001b");
 
         Tools.Run terminal = onTerminal("", Map.of(), "search zephyr");
         assertThat(terminal.output()).contains("\u001b[1mID").contains("…");
@@ -208,7 +213,8 @@ class CommandLineIT {
         assertThat(Files.readString(file)).contains("Carried from one machine");
         assertThat(home.resolve("carried.jsonl.part")).doesNotExist();
         assertThat(cairn("export", "--project", "carried").output()).isEqualTo(Files.readString(file));
-        assertThat(cairn("export", "--project", "carried", "--format", "markdown").output())
+        assertThat(cairn("export", "--project", "carried", "--format", "markdown")
+                        .output())
                 .contains("Carried from one machine");
 
         Path other = home.resolve("other");
@@ -243,7 +249,9 @@ class CommandLineIT {
         save("progress", "Something to carry");
         String out = home.resolve("progress.jsonl").toString();
         assertThat(onTerminal("", Map.of(), "export --output " + out).output()).contains("export [");
-        assertThat(cairn("export", "--output", out).output()).doesNotContain("export [").doesNotContain("\r");
+        assertThat(cairn("export", "--output", out).output())
+                .doesNotContain("export [")
+                .doesNotContain("\r");
         assertThat(onTerminal("", Map.of(), "import " + out).output()).contains("import [");
     }
 
@@ -262,7 +270,8 @@ class CommandLineIT {
         assertThat(cairn("config", "unset", "observer.max").exitCode()).isZero();
         assertThat(cairn("config", "unset", "http.port").exitCode()).isZero();
         assertThat(row("observer.max").path("source").asText()).isEqualTo("default");
-        assertThat(cairn("config", "set", "project.exclude", "/a", "/b").exitCode()).isZero();
+        assertThat(cairn("config", "set", "project.exclude", "/a", "/b").exitCode())
+                .isZero();
         assertThat(cairn("config", "get", "project.exclude").output()).isEqualTo("[\"/a\",\"/b\"]\n");
         assertThat(cairn("config", "unset", "project.exclude").exitCode()).isZero();
         assertThat(cairn("config", "get", "http.token").output()).contains("is a secret and never shown");
@@ -298,8 +307,8 @@ class CommandLineIT {
         Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000_000_000_000L));
         Map<String, String> environment = environment(dir);
         environment.put("CAIRN_JAR", jar.toString());
-        Tools.Run other =
-                Tools.run(home, environment, List.of("/bin/sh", SCRIPT.toString(), "config", "get", "observer.attempts"));
+        Tools.Run other = Tools.run(
+                home, environment, List.of("/bin/sh", SCRIPT.toString(), "config", "get", "observer.attempts"));
         assertThat(other.output()).isEqualTo(sound);
     }
 }

@@ -101,8 +101,7 @@ class LogIT {
 
     @Test
     void jsonIsOneObjectALineAndTheCommandReadsIt() throws Exception {
-        try (WorkerProcess worker =
-                WorkerProcess.launch(dir, Map.of("CAIRN_LOG_FORMAT", "json"), List.of())) {
+        try (WorkerProcess worker = WorkerProcess.launch(dir, Map.of("CAIRN_LOG_FORMAT", "json"), List.of())) {
             worker.awaitReady();
             worker.terminate();
             worker.awaitExit();
@@ -115,7 +114,8 @@ class LogIT {
         for (String line : log().lines().toList()) {
             lines.add(new ObjectMapper().readTree(line));
         }
-        assertThat(lines).anyMatch(line -> line.path("formattedMessage").asText().startsWith("Ready at "));
+        assertThat(lines)
+                .anyMatch(line -> line.path("formattedMessage").asText().startsWith("Ready at "));
         try (WorkerProcess logs = WorkerProcess.launch(dir, Map.of(), List.of("logs", "-n", "1000"))) {
             assertThat(logs.awaitExit()).isZero();
             assertThat(logs.output())

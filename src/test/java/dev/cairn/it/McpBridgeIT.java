@@ -37,8 +37,7 @@ class McpBridgeIT {
     @Test
     void theSdksClientIsServedAndToldWhenTheWorkerIsGone() throws Exception {
         Path dir = Files.createDirectory(home.resolve("data"));
-        try (WorkerProcess worker =
-                WorkerProcess.launch(dir, Map.of("CAIRN_HTTP_AUTH", "token"), List.of())) {
+        try (WorkerProcess worker = WorkerProcess.launch(dir, Map.of("CAIRN_HTTP_AUTH", "token"), List.of())) {
             worker.awaitReady();
             try (McpSyncClient client = client(dir)) {
                 client.initialize();
@@ -58,8 +57,7 @@ class McpBridgeIT {
                 Assertions.assertThatThrownBy(() -> client.callTool(call("search", Map.of("query", "bridge"))))
                         .hasMessageContaining("no worker is running");
 
-                try (WorkerProcess next =
-                        WorkerProcess.launch(dir, Map.of("CAIRN_HTTP_AUTH", "token"), List.of())) {
+                try (WorkerProcess next = WorkerProcess.launch(dir, Map.of("CAIRN_HTTP_AUTH", "token"), List.of())) {
                     next.awaitReady();
                     assertThat(Objects.requireNonNull(client.callTool(call("search", Map.of("query", "bridge"))))
                                     .content()

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,6 +116,21 @@ class WriterTest {
         assertThat(all.get(38).result()).as("but the group sees itself").isEqualTo(19L);
         assertThat(stored()).hasSize(20);
         assertThat(commits).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("B5: a full database refuses every write as full, and takes writes again when there is room")
+    void fullAgainAndAgainThenRoom() {
+        String large = "x".repeat(50_000);
+        await(writer.submit(tx -> tx.number("PRAGMA max_page_count = 8")));
+        for (int i = 0; i < 4; i++) {
+            Future<Integer> refused = writer.submit(tx -> tx.update("INSERT INTO t (n, text) VALUES (?, ?)", 1, large));
+            assertThat(failure(refused).code()).as("write %d", i).isEqualTo(ErrorCode.STORAGE_FULL);
+        }
+        assertThat(stored()).isEmpty();
+        await(writer.submit(tx -> tx.number("PRAGMA max_page_count = 10000")));
+        await(writer.submit(tx -> tx.update("INSERT INTO t (n, text) VALUES (?, ?)", 1, large)));
+        assertThat(stored()).containsExactly(1L);
     }
 
     @Test

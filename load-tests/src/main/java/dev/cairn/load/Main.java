@@ -45,6 +45,10 @@ public final class Main {
             missed.addAll(measure(jar, Main::viewers));
             end(options, missed);
         }
+        if (options.contains("--start")) {
+            missed.addAll(Starts.measure(jar.toAbsolutePath(), Servers.classPath()));
+            end(options, missed);
+        }
         if (!options.contains("--reads")) {
             missed.addAll(measure(jar, Main::ingest));
         }

@@ -44,7 +44,7 @@ final class Servers implements AutoCloseable {
     }
 
     /** Under Maven's exec:java the classes come from its class loader, not from the JVM's class path. */
-    private static String classPath() {
+    static String classPath() {
         if (Peer.class.getClassLoader() instanceof java.net.URLClassLoader loader) {
             return Stream.of(loader.getURLs())
                     .map(url -> Path.of(java.net.URI.create(url.toString())).toString())
