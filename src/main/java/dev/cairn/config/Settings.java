@@ -177,13 +177,7 @@ public final class Settings {
             return new JsonObject();
         }
         try {
-<<<<<<< HEAD
             return Json.object(Files.readString(file()));
-        } catch (NoSuchFileException e) {
-            return new JsonObject();
-=======
-            return new JsonObject(Files.readString(file()));
->>>>>>> dev4
         } catch (IOException | DecodeException e) {
             throw new ConfigException(file() + " is not readable as a JSON object: " + e.getMessage());
         }
