@@ -73,7 +73,8 @@ class HookRoutesTest {
 
         assertThat(named.status()).isEqualTo(200);
         assertThat(named.header("content-type")).isEqualTo("application/json");
-        assertThat(unnamed).isEqualTo(named);
+        assertThat(unnamed.body()).isEqualTo(named.body());
+        assertThat(unnamed.status()).isEqualTo(named.status());
         if (name.equals("SessionStart")) {
             assertThat(named.json().getJsonObject("hookSpecificOutput").getString("additionalContext"))
                     .isEqualTo("Known about kestrel.");
