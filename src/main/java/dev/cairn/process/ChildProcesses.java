@@ -20,6 +20,11 @@ public final class ChildProcesses {
         this.exclusive = exclusive;
     }
 
+    /** Loads what this room needs of the machine, which takes a while; blocks. Without it the first use does. */
+    public static void prepare() {
+        Platform.current();
+    }
+
     MeterRegistry registry() {
         return registry;
     }

@@ -32,6 +32,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteJDBCLoader;
 
 /**
  * The database on the event bus: serves every address under {@code cairn.store} and publishes what was committed.
@@ -61,6 +62,19 @@ public final class StoreVerticle extends ChainVerticle {
         super("store", STOP_BUDGET_MS, next);
         this.config = config;
         this.clock = clock;
+    }
+
+    /**
+     * Loads the database's library, which takes a while; blocks. Without it the first connection does.
+     *
+     * @throws IllegalStateException when it cannot be loaded
+     */
+    public static void prepare() {
+        try {
+            SQLiteJDBCLoader.initialize();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -61,6 +61,7 @@ public final class Main {
             System.err.println("cairn: " + e.getMessage());
             return 1;
         }
+        HeadStart.begin();
         prepareLogging(config);
         return new Launcher(args, config).run();
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Row D1: the worker is killed at any moment under load; what it acknowledged is there afterwards, once. */
 class KillIT {
-    private static final int KILLS = Integer.getInteger("cairn.it.kills", 20);
+    private static final int KILLS = Integer.getInteger("cairn.it.kills", 10);
     private static final int CLIENTS = 4;
     private static final Pattern SAID_LAST = Pattern.compile("said last (\\d+)");
 

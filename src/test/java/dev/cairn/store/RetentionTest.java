@@ -27,7 +27,7 @@ class RetentionTest {
     private static final long DAY = TimeUnit.DAYS.toMillis(1);
     private static final long NOW = 1_000 * DAY;
     /** 1,000,000 in the long run. */
-    private static final int ROWS = Integer.getInteger("cairn.retention.rows", 100_000);
+    private static final int ROWS = Integer.getInteger("cairn.retention.rows", 30_000);
 
     @TempDir
     Path directory;
