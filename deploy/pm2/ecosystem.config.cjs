@@ -34,11 +34,11 @@ module.exports = {
       kill_timeout: 12000,
       treekill: false,
 
-      // 130 and 143 are signals; 2 (a wrong setting) and 4 (another worker, a newer database) do not mend themselves by
+      // 129, 130 and 143 are signals; 2 (a wrong setting) and 4 (another worker, a newer database) do not mend themselves by
       // starting again. Not 0, which is what PM2 takes an end by SIGKILL for: so stop it with 'pm2 stop cairn'. No delay
       // between restarts, with which PM2 shows "waiting restart" for an end that it does not restart.
       autorestart: true,
-      stop_exit_codes: [2, 4, 130, 143],
+      stop_exit_codes: [2, 4, 129, 130, 143],
       min_uptime: 10000,
       max_restarts: 5,
 

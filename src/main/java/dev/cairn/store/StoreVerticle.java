@@ -98,10 +98,12 @@ public final class StoreVerticle extends ChainVerticle {
 
     private void retain(Store open) {
         StoreEvents events = new StoreEvents(new Bus(vertx));
-        open.retention()
-                .run(clock.getAsLong())
-                .onSuccess(events::retained)
-                .onFailure(failure -> LOG.warn("Retention broke off: {}", String.valueOf(failure.getMessage())));
+        open.retention().run(clock.getAsLong()).onSuccess(events::retained).onFailure(failure -> {
+            // A stop breaks it off, which is no trouble: the next start goes on.
+            if (store != null) {
+                LOG.warn("Retention broke off: {}", String.valueOf(failure.getMessage()));
+            }
+        });
     }
 
     @Override
@@ -110,6 +112,7 @@ public final class StoreVerticle extends ChainVerticle {
         List<Future<Void>> unregistered =
                 consumers.stream().map(MessageConsumer::unregister).toList();
         Store open = store;
+        store = null;
         return Future.join(unregistered).transform(any -> open == null ? Future.succeededFuture() : open.close());
     }
 
