@@ -1,5 +1,6 @@
 package dev.cairn.bus;
 
+import dev.cairn.model.CairnException;
 import java.util.List;
 
 /**
@@ -14,5 +15,16 @@ public record ImportLines(List<String> lines, int firstLine, boolean dryRun) {
 
     public ImportLines {
         lines = List.copyOf(lines);
+    }
+
+    /** @throws CairnException INVALID_ARGUMENT when there are too few or too many lines, or they are not counted from 1 */
+    public void check() {
+        if (lines.isEmpty() || lines.size() > MAX_LINES) {
+            throw CairnException.invalid(
+                    "lines", "lines must hold 1 to " + MAX_LINES + ", not " + lines.size() + "; send fewer at once");
+        }
+        if (firstLine < 1) {
+            throw CairnException.invalid("firstLine", "firstLine counts from 1, not " + firstLine);
+        }
     }
 }

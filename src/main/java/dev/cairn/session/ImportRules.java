@@ -38,18 +38,6 @@ final class ImportRules {
         this.cleaner = cleaner;
     }
 
-    static void check(ImportLines request) {
-        int count = request.lines().size();
-        if (count < 1 || count > ImportLines.MAX_LINES) {
-            throw CairnException.invalid(
-                    "lines",
-                    "lines must hold 1 to " + ImportLines.MAX_LINES + ", not " + count + "; send fewer at once");
-        }
-        if (request.firstLine() < 1) {
-            throw CairnException.invalid("firstLine", "firstLine counts from 1, not " + request.firstLine());
-        }
-    }
-
     /** How many UTF-16 units of text there are to filter. */
     static long weight(ImportLines request) {
         return request.lines().stream().mapToLong(String::length).sum();

@@ -273,7 +273,7 @@ public final class SessionsVerticle extends ChainVerticle {
     }
 
     private Future<Imported> take(ImportLines request) {
-        ImportRules.check(request);
+        request.check();
         return apart(ImportRules.weight(request), () -> room().imports().clean(request))
                 .compose(clean -> room().bus().request(Addresses.STORE_IMPORT, clean, IMPORT_TIMEOUT_MS));
     }

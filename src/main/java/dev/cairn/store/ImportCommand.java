@@ -40,15 +40,8 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
     ImportCommand(ImportLines request, MemoryWriter memories) {
         this.dryRun = request.dryRun();
         this.memories = memories;
+        request.check();
         int count = request.lines().size();
-        if (count < 1 || count > ImportLines.MAX_LINES) {
-            throw CairnException.invalid(
-                    "lines",
-                    "lines must hold 1 to " + ImportLines.MAX_LINES + ", not " + count + "; send fewer at once");
-        }
-        if (request.firstLine() < 1) {
-            throw CairnException.invalid("firstLine", "firstLine counts from 1, not " + request.firstLine());
-        }
         this.lines = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Place place = new Place(i, request.firstLine() + i);
