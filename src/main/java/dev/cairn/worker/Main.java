@@ -18,7 +18,7 @@ import java.util.Set;
 /** The jar's entry: the worker in the foreground, or one of the commands. */
 public final class Main {
     private static final Set<String> HELP = Set.of("-h", "-help", "--help", "help");
-    private static final Set<String> CONF = Set.of("-conf", "--conf");
+    static final Set<String> CONF = Set.of("-conf", "--conf");
 
     private Main() {}
 

@@ -54,8 +54,7 @@ final class SearchServerMain {
             System.err.println("cairn: " + e.getMessage());
             return 2;
         }
-        Logging.setDefault("cairn.log.level", config.log().level());
-        Logging.begin("cairn-search-logback.xml");
+        Logging.beginOnStandardError(config.log());
         return serve(config, out);
     }
 

@@ -57,14 +57,26 @@ final class Api {
 
     /** Asks until the answer fits; the observer works after a hook was answered. */
     JsonNode awaitJson(String path, Predicate<JsonNode> fits) throws Exception {
+        Answer fitting = await(path, answer -> {
+            try {
+                return fits.test(answer.json());
+            } catch (Exception e) {
+                throw new AssertionError("no JSON from " + path + ": " + answer.body(), e);
+            }
+        });
+        return fitting.json();
+    }
+
+    /** Asks until the answer fits. */
+    Answer await(String path, Predicate<Answer> fits) throws Exception {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
-        JsonNode last = get(path).json();
+        Answer last = get(path);
         while (!fits.test(last)) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(path + " did not come to fit; last answer: " + last);
+                throw new AssertionError(path + " did not come to fit; last answer: " + last.body());
             }
             Thread.sleep(20);
-            last = get(path).json();
+            last = get(path);
         }
         return last;
     }

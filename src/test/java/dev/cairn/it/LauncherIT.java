@@ -34,11 +34,21 @@ class LauncherIT {
         try (WorkerProcess worker =
                 WorkerProcess.start(dir, "-conf", conf.toString(), "-options", "{\"eventLoopPoolSize\":3}")) {
             assertThat(worker.api().get("/health").status()).isEqualTo(200);
+            awaitFiguresOfTheJvm(worker);
         }
         String sample = Path.of("conf/worker.json").toAbsolutePath().toString();
         try (WorkerProcess worker = WorkerProcess.start(dir, "-conf", sample)) {
             assertThat(worker.api().get("/health/ready").status()).isEqualTo(200);
+            awaitFiguresOfTheJvm(worker);
         }
+    }
+
+    /** They come after the ready line, and by either way to start. */
+    private static void awaitFiguresOfTheJvm(WorkerProcess worker) throws Exception {
+        String figures = worker.api()
+                .await("/metrics", answer -> answer.body().contains("process_uptime_seconds"))
+                .body();
+        assertThat(figures).contains("jvm_memory_used_bytes", "jvm_gc_", "system_cpu_usage");
     }
 
     @Test

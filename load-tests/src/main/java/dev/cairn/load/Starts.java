@@ -27,7 +27,16 @@ final class Starts {
     private static final int ROUNDS = 15;
     private static final List<String> COMMAND_FLAGS =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xlog:disable");
-    private static final List<String> WORKER_FLAGS = List.of("-Xshare:auto", "-Xlog:disable");
+    /** What {@code cairn start} gives the worker. */
+    private static final List<String> WORKER_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:Tier4InvocationThreshold=20000",
+            "-XX:Tier4MinInvocationThreshold=2400",
+            "-XX:Tier4CompileThreshold=60000",
+            "-XX:Tier4BackEdgeThreshold=160000",
+            "-Xshare:auto",
+            "-Xlog:disable");
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
