@@ -140,12 +140,10 @@ final class Forgetter {
 
         /** Runs the step until it finds less than a whole step's rows. */
         private Future<Void> repeat(Command<Integer> step) {
-            return writer.submit(step).compose(rows -> {
-                if (rows < stepRows) {
-                    return Future.succeededFuture();
-                }
-                return restMs == 0 ? repeat(step) : vertx.timer(restMs).compose(rested -> repeat(step));
-            });
+            return Repeat.whileTrue(() -> writer.submit(step)
+                    .compose(rows -> rows < stepRows || restMs == 0
+                            ? Future.succeededFuture(rows >= stepRows)
+                            : vertx.timer(restMs).map(true)));
         }
 
         /** What is stored from now on is not meant, so the steps come to an end on a busy store too. */

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,8 +55,7 @@ final class Housekeeper {
     private Future<Void> begin() {
         running = true;
         again = false;
-        return merge(-MERGE_PAGES, 0)
-                .compose(merged -> vacuum())
+        return merge().compose(merged -> vacuum())
                 .compose(vacuumed -> emptyLog())
                 .onComplete(done -> {
                     running = again;
@@ -67,27 +67,31 @@ final class Housekeeper {
                 });
     }
 
-    /** A negative number of pages begins a merge of everything, a positive one goes on with it. */
-    private Future<Void> merge(int pages, int step) {
-        return writer.submit(tx -> {
-                    long before = tx.number("SELECT total_changes()");
-                    tx.update("INSERT INTO memory_fts (memory_fts, rank) VALUES ('merge', ?)", pages);
-                    return tx.number("SELECT total_changes()") - before;
-                })
-                // SQLite's documentation: fewer than two changes mean that there was nothing to do.
-                .compose(changes -> changes < 2 || step > MAX_MERGES
-                        ? Future.succeededFuture()
-                        : pause().compose(paused -> merge(MERGE_PAGES, step + 1)));
+    private Future<Void> merge() {
+        AtomicInteger steps = new AtomicInteger();
+        return Repeat.whileTrue(() -> {
+            int step = steps.getAndIncrement();
+            return writer.submit(tx -> {
+                        long before = tx.number("SELECT total_changes()");
+                        // A negative number of pages begins a merge of everything, a positive one goes on with it.
+                        tx.update(
+                                "INSERT INTO memory_fts (memory_fts, rank) VALUES ('merge', ?)",
+                                step == 0 ? -MERGE_PAGES : MERGE_PAGES);
+                        // SQLite's documentation: fewer than two changes mean that there was nothing to do.
+                        return tx.number("SELECT total_changes()") - before >= 2;
+                    })
+                    .compose(more -> pausedIf(more && step < MAX_MERGES));
+        });
     }
 
     private Future<Void> vacuum() {
-        return writer.submit(tx -> {
+        return Repeat.whileTrue(() -> writer.submit(tx -> {
                     long before = tx.number("PRAGMA freelist_count");
                     tx.run("PRAGMA incremental_vacuum(" + VACUUM_PAGES + ")");
                     long left = tx.number("PRAGMA freelist_count");
                     return left > 0 && left < before;
                 })
-                .compose(more -> more ? pause().compose(paused -> vacuum()) : Future.succeededFuture());
+                .compose(this::pausedIf));
     }
 
     private Future<Void> emptyLog() {
@@ -97,7 +101,7 @@ final class Housekeeper {
         return emptied.future();
     }
 
-    private Future<Void> pause() {
-        return vertx.timer(PAUSE_MS).mapEmpty();
+    private Future<Boolean> pausedIf(boolean more) {
+        return more ? vertx.timer(PAUSE_MS).map(true) : Future.succeededFuture(false);
     }
 }

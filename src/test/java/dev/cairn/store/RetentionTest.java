@@ -157,6 +157,7 @@ class RetentionTest {
         }
         long before = size();
         try (StoreFixture store = open("days", 10)) {
+            List<Forgotten> told = store.listen(Addresses.EVENT_FORGOTTEN);
             long slowest = 0;
             int writes = 0;
             while (store.number("SELECT count(*) FROM tool_use WHERE created_at < " + (NOW - 10 * DAY)) > 0
@@ -175,6 +176,8 @@ class RetentionTest {
                     ROWS, writes, TimeUnit.NANOSECONDS.toMillis(slowest));
             assertThat(TimeUnit.NANOSECONDS.toMillis(slowest)).isLessThan(1_000);
             assertThat(writes).isGreaterThan(10);
+            StoreFixture.until("it came to its end", () -> !told.isEmpty());
+            assertThat(told.get(0).toolUses()).isEqualTo(ROWS + 1);
             store.stop();
         }
         assertThat(size()).isLessThan(before / 5);

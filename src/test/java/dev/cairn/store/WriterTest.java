@@ -247,4 +247,18 @@ class WriterTest {
         assertThat(refused).hasMessageContaining("cannot be written");
         assertThat(stored()).isEmpty();
     }
+
+    @Test
+    void aStatementWithoutColumnsRunsToItsEnd() throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("v.db"))) {
+            Transaction tx = new Transaction(connection);
+            tx.run("PRAGMA auto_vacuum = INCREMENTAL");
+            tx.run("CREATE TABLE t (text)");
+            tx.update("INSERT INTO t VALUES (zeroblob(200000))");
+            tx.update("DELETE FROM t");
+            long free = tx.number("PRAGMA freelist_count");
+            tx.run("PRAGMA incremental_vacuum(30)");
+            assertThat(tx.number("PRAGMA freelist_count")).isEqualTo(free - 30);
+        }
+    }
 }
