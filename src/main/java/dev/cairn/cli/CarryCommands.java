@@ -17,7 +17,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +84,7 @@ final class CarryCommands {
                 }
                 toFile(http, url, Path.of(output).toAbsolutePath(), progress);
             }
-            System.out.printf(Locale.ROOT, "exported %,d lines to %s%n", lines, output);
+            System.out.println("exported " + Texts.count(lines, "line", "lines") + " to " + output);
             return DONE;
         }
 
@@ -172,18 +171,16 @@ final class CarryCommands {
                 return DONE;
             }
             JsonNode counts = Session.json(answer);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s %,d sessions, %,d prompts, %,d tool uses, %,d observations, %,d summaries of %,d lines; %,d were"
-                            + " there already%n",
-                    dryRun ? "would take in" : "took in",
-                    counts.path("sessions").asLong(),
-                    counts.path("prompts").asLong(),
-                    counts.path("toolUses").asLong(),
-                    counts.path("observations").asLong(),
-                    counts.path("summaries").asLong(),
-                    counts.path("lines").asLong(),
-                    counts.path("present").asLong());
+            System.out.println((dryRun ? "would take in " : "took in ")
+                    + String.join(
+                            ", ",
+                            Texts.count(counts.path("sessions"), "session", "sessions"),
+                            Texts.count(counts.path("prompts"), "prompt", "prompts"),
+                            Texts.count(counts.path("toolUses"), "tool use", "tool uses"),
+                            Texts.count(counts.path("observations"), "observation", "observations"),
+                            Texts.count(counts.path("summaries"), "summary", "summaries"))
+                    + " of " + Texts.count(counts.path("lines"), "line", "lines") + "; "
+                    + Texts.count(counts.path("present"), "was", "were") + " there already");
             return DONE;
         }
 

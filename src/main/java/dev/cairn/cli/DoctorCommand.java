@@ -105,7 +105,7 @@ final class DoctorCommand extends WorkerCommand.Reading {
                     + " quarter of a second before the worker is killed can escape");
         }
         int strays = processes.path("strays").size();
-        lines.add(strays == 0 ? "no strays" : strays + " strays; see cairn ps");
+        lines.add(strays == 0 ? "no strays" : Texts.count(strays, "stray", "strays") + "; see cairn ps");
         return lines;
     }
 }

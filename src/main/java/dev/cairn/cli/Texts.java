@@ -28,6 +28,15 @@ final class Texts {
                 time.getMinute());
     }
 
+    /** A number with its word: {@code 1 summary}, {@code 2,000 summaries}. */
+    static String count(JsonNode number, String one, String many) {
+        return count(number.asLong(), one, many);
+    }
+
+    static String count(long number, String one, String many) {
+        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
+    }
+
     static String bytes(long bytes) {
         return bytes < 1024
                 ? bytes + " B"

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -172,15 +171,14 @@ final class WriteCommands {
         }
 
         private static String told(String what, JsonNode counts) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s %,d observations, %,d summaries, %,d prompts, %,d tool uses, %,d sessions",
-                    what,
-                    counts.path("observations").asLong(),
-                    counts.path("summaries").asLong(),
-                    counts.path("prompts").asLong(),
-                    counts.path("toolUses").asLong(),
-                    counts.path("sessions").asLong());
+            return what + " "
+                    + String.join(
+                            ", ",
+                            Texts.count(counts.path("observations"), "observation", "observations"),
+                            Texts.count(counts.path("summaries"), "summary", "summaries"),
+                            Texts.count(counts.path("prompts"), "prompt", "prompts"),
+                            Texts.count(counts.path("toolUses"), "tool use", "tool uses"),
+                            Texts.count(counts.path("sessions"), "session", "sessions"));
         }
     }
 }

@@ -190,17 +190,19 @@ class CommandLineIT {
     void forgettingAsksOnATerminalAndTakesNoAsNo() throws Exception {
         save("mayfly", "This will be forgotten soon");
         Tools.Run no = onTerminal("n\\n", Map.of(), "forget --project mayfly");
-        assertThat(no.output()).contains("would forget 1 observations").contains("nothing was forgotten");
+        assertThat(no.output())
+                .contains("would forget 1 observation, 0 summaries")
+                .contains("nothing was forgotten");
         assertThat(no.exitCode()).isEqualTo(1);
         Tools.Run yes = onTerminal("y\\n", Map.of(), "forget --project mayfly");
-        assertThat(yes.output()).contains("Forget them for good? [y/N]").contains("forgot 1 observations");
+        assertThat(yes.output()).contains("Forget them for good? [y/N]").contains("forgot 1 observation, 0 ");
         assertThat(yes.exitCode()).isZero();
 
         save("mayfly", "And this without being asked");
         assertThat(cairn("forget", "--project", "mayfly", "--dry-run").output()).startsWith("would forget 1 obs");
-        assertThat(cairn("forget", "--project", "mayfly", "--yes").output()).startsWith("forgot 1 observations");
+        assertThat(cairn("forget", "--project", "mayfly", "--yes").output()).startsWith("forgot 1 observation, 0 ");
         long id = save("mayfly", "By its id no terminal is needed");
-        assertThat(cairn("forget", Long.toString(id)).output()).startsWith("forgot 1 observations");
+        assertThat(cairn("forget", Long.toString(id)).output()).startsWith("forgot 1 observation, 0 ");
     }
 
     @Test
@@ -223,8 +225,12 @@ class CommandLineIT {
             assertThat(cairnOf(other, "import", "--dry-run", file.toString()).output())
                     .startsWith("would take in ");
             assertThat(cairnOf(other, "search", "carried").output()).isEqualTo("nothing found\n");
-            assertThat(cairnOf(other, "import", file.toString()).output()).contains(" 1 observations");
-            assertThat(cairnOf(other, "import", file.toString()).output()).contains(" 0 observations");
+            assertThat(cairnOf(other, "import", file.toString()).output())
+                    .contains(" 1 observation, 0 summaries ")
+                    .endsWith("; 0 were there already\n");
+            assertThat(cairnOf(other, "import", file.toString()).output())
+                    .contains(" 0 observations, ")
+                    .endsWith("; 1 was there already\n");
             assertThat(cairnOf(other, "search", "carried").output()).contains("Carried from one machine");
         } finally {
             cairnOf(other, "stop");
