@@ -9,7 +9,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LogIT {
     private static final String TOKEN = "tok-5e5a1c0ffee-never-logged";
     private static final String KEY = "sk-ant-api03-" + "A1b2C3d4".repeat(10);
+
+    /** The least that {@code log.maxBytes} may be. */
+    private static final int LEAST_BYTES = 64 * 1024;
 
     @TempDir
     Path dir;
@@ -122,6 +129,80 @@ class LogIT {
                     .hasSizeGreaterThanOrEqualTo(lines.size())
                     .anyMatch(line -> line.matches("\\S+Z INFO .* Ready at http.*"));
         }
+    }
+
+    @Test
+    void aLogThatIsFullRollsOverWithinItsBoundsAndLosesNothingAtTheSeams() throws Exception {
+        Map<String, String> environment = Map.of(
+                "CAIRN_LOG_LEVEL", "debug",
+                "CAIRN_HTTP_AUTH", "token",
+                "CAIRN_TOKEN", TOKEN,
+                "CAIRN_LOG_MAX_BYTES", Integer.toString(LEAST_BYTES),
+                "CAIRN_LOG_FILES", "3");
+        Path logs = dir.resolve("logs");
+        List<Integer> kept = new ArrayList<>();
+        try (WorkerProcess worker = WorkerProcess.launch(dir, environment, List.of())) {
+            worker.awaitReady();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            int last = 0;
+            while (!firstFileIsGone(logs)) {
+                assertThat(System.nanoTime()).as("%s requests", last).isLessThan(deadline);
+                for (int i = 0; i < 200; i++) {
+                    last++;
+                    assertThat(hook(worker, "UserPromptSubmit", "seam." + last, ",\"prompt\":\"once more\"")
+                                    .statusCode())
+                            .isEqualTo(200);
+                }
+            }
+            worker.terminate();
+            worker.awaitExit();
+            kept.addAll(numbered(logs));
+            assertThat(kept.get(kept.size() - 1)).isEqualTo(last);
+        }
+        int first = kept.get(0);
+        assertThat(kept)
+                .as("each line once and in its order")
+                .isEqualTo(IntStream.range(first, first + kept.size()).boxed().toList());
+        List<Path> files;
+        try (Stream<Path> all = Files.list(logs)) {
+            files = all.filter(file -> file.getFileName().toString().startsWith("cairn"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(files)
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly("cairn.1.log", "cairn.2.log", "cairn.log");
+        assertThat(files).allSatisfy(file -> {
+            assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            // Its size is looked at once a second.
+            assertThat(Files.size(file)).isLessThan(LEAST_BYTES * 20L);
+        });
+        for (Path aside : List.of(logs.resolve("cairn.1.log"), logs.resolve("cairn.2.log"))) {
+            assertThat(Files.size(aside)).isGreaterThanOrEqualTo(LEAST_BYTES);
+            assertThat(Files.readString(aside)).as("no line is cut").endsWith("\n");
+        }
+    }
+
+    /** The oldest file that is kept is not the one that the first request stands in. */
+    private static boolean firstFileIsGone(Path logs) throws Exception {
+        try {
+            return !Files.readString(logs.resolve("cairn.2.log")).contains("Request seam.1 is recorded");
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** The numbers of the requests that the log tells of. */
+    private static List<Integer> numbered(Path logs) throws Exception {
+        List<Integer> numbers = new ArrayList<>();
+        for (String file : List.of("cairn.2.log", "cairn.1.log", "cairn.log")) {
+            Matcher told =
+                    Pattern.compile("Request seam\\.(\\d+) is recorded").matcher(Files.readString(logs.resolve(file)));
+            while (told.find()) {
+                numbers.add(Integer.parseInt(told.group(1)));
+            }
+        }
+        return numbers;
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.cairn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.config.InstanceFile;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.ServerParameters;
@@ -11,6 +12,7 @@ import io.modelcontextprotocol.spec.McpSchema;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,14 +25,17 @@ class McpBridgeIT {
     @TempDir
     Path home;
 
-    private McpSyncClient client(Path dir) {
+    private McpSyncClient client(Path dir, String... options) {
+        List<String> arguments = new ArrayList<>(
+                List.of("-jar", WorkerProcess.JAR.toAbsolutePath().toString(), "mcp"));
+        arguments.addAll(List.of(options));
         ServerParameters bridge = ServerParameters.builder("java")
-                .args("-jar", WorkerProcess.JAR.toAbsolutePath().toString(), "mcp")
+                .args(arguments)
                 .env(Map.of("CAIRN_DATA_DIR", dir.toString(), "CAIRN_PORT", "0", "CAIRN_HTTP_AUTH", "token"))
                 .build();
         return McpClient.sync(new StdioClientTransport(bridge, McpJsonDefaults.getMapper()))
                 .requestTimeout(Duration.ofSeconds(30))
-                .initializationTimeout(Duration.ofSeconds(30))
+                .initializationTimeout(Duration.ofSeconds(60))
                 .build();
     }
 
@@ -66,6 +71,49 @@ class McpBridgeIT {
                 }
             }
         }
+    }
+
+    @Test
+    void withStartAWorkerIsStartedThatOutlivesTheBridgeAndServesTheNext() throws Exception {
+        Path dir = home.resolve("fresh");
+        ProcessHandle worker = null;
+        try {
+            try (McpSyncClient client = client(dir, "--start")) {
+                client.initialize();
+                worker = workerOf(dir);
+                Map<String, Object> memory = Map.of("text", "The bridge brought its worker along", "project", "p");
+                assertThat(client.callTool(call("save_memory", memory)).isError())
+                        .isNotEqualTo(Boolean.TRUE);
+            }
+            assertThat(worker.isAlive()).as("it is no child of the bridge").isTrue();
+            try (McpSyncClient next = client(dir, "--start")) {
+                next.initialize();
+                assertThat(next.callTool(call("search", Map.of("query", "brought")))
+                                .content()
+                                .toString())
+                        .contains("The bridge brought its worker along");
+            }
+            assertThat(workerOf(dir)).as("one that runs is used").isEqualTo(worker);
+        } finally {
+            if (worker != null) {
+                Tools.Run stop = Tools.run(
+                        home,
+                        Map.of("CAIRN_DATA_DIR", dir.toString(), "CAIRN_HTTP_AUTH", "token"),
+                        List.of(
+                                "java",
+                                "-jar",
+                                WorkerProcess.JAR.toAbsolutePath().toString(),
+                                "stop"));
+                worker.destroyForcibly();
+                assertThat(stop.exitCode()).as(stop.output()).isZero();
+            }
+        }
+        assertThat(worker.onExit()).succeedsWithin(Duration.ofSeconds(30));
+    }
+
+    private static ProcessHandle workerOf(Path dir) {
+        long pid = InstanceFile.read(dir).orElseThrow().pid();
+        return ProcessHandle.of(pid).orElseThrow();
     }
 
     private static McpSchema.CallToolRequest call(String tool, Map<String, Object> arguments) {
