@@ -30,6 +30,9 @@ public final class Addresses {
             new Address<>("cairn.search.timeline", TimelineQuery.class, Timeline.class);
     public static final Address<ContextQuery, ContextText> CONTEXT_BUILD =
             new Address<>("cairn.context.build", ContextQuery.class, ContextText.class);
+    /** What bears on a prompt; the session counts as told of it. */
+    public static final Address<PromptQuery, PromptContext> CONTEXT_PROMPT =
+            new Address<>("cairn.context.prompt", PromptQuery.class, PromptContext.class);
 
     /** Events of one request, of one session, in one transaction. */
     public static final Address<AppendEvents, Recorded> STORE_APPEND =
@@ -64,6 +67,13 @@ public final class Addresses {
     public static final Address<Fetch, Page> STORE_FETCH = new Address<>("cairn.store.fetch", Fetch.class, Page.class);
     public static final Address<RecentQuery, Recent> STORE_RECENT =
             new Address<>("cairn.store.recent", RecentQuery.class, Recent.class);
+    /** Those of them that are neither of the session nor were told it, in their order. */
+    public static final Address<SessionMemories, MemoryIds> STORE_UNTOLD =
+            new Address<>("cairn.store.untold", SessionMemories.class, MemoryIds.class);
+    /** Notes that the session is told of them; answers those it was not told of before, in their order. */
+    public static final Address<SessionMemories, MemoryIds> STORE_TELL =
+            new Address<>("cairn.store.tell", SessionMemories.class, MemoryIds.class);
+
     public static final Address<Nothing, Stats> STORE_STATS =
             new Address<>("cairn.store.stats", Nothing.class, Stats.class);
     public static final Address<Nothing, Projects> STORE_PROJECTS =
@@ -91,6 +101,12 @@ public final class Addresses {
 
     public static final Address<ProcessAlert, Nothing> EVENT_ALERT =
             new Address<>("cairn.event.alert", ProcessAlert.class, Nothing.class);
+    /** Keyword retrieval without rows: the best matches and their bm25 scores. */
+    public static final Address<RankQuery, Ranked> STORE_RANK =
+            new Address<>("cairn.store.rank", RankQuery.class, Ranked.class);
+    /** Where memories stand among others of their session. */
+    public static final Address<LinksQuery, Links> STORE_LINKS =
+            new Address<>("cairn.store.links", LinksQuery.class, Links.class);
     /** Rows by id that pass a query's filters; their scores are 0. */
     public static final Address<SelectMemories, MemoryRows> STORE_SELECT =
             new Address<>("cairn.store.select", SelectMemories.class, MemoryRows.class);
@@ -105,6 +121,20 @@ public final class Addresses {
             new Address<>("cairn.store.vectorReset", VectorReset.class, Nothing.class);
     public static final Address<Nothing, VectorStats> STORE_VECTOR_STATS =
             new Address<>("cairn.store.vectorStats", Nothing.class, VectorStats.class);
+    /** Makes a space for vectors; answers all there are. */
+    public static final Address<NewVectorSpace, VectorSpaces> STORE_VECTOR_SPACE =
+            new Address<>("cairn.store.vectorSpace", NewVectorSpace.class, VectorSpaces.class);
+
+    public static final Address<Nothing, VectorSpaces> STORE_VECTOR_SPACES =
+            new Address<>("cairn.store.vectorSpaces", Nothing.class, VectorSpaces.class);
+    public static final Address<SaveVectors, Count> STORE_VECTOR_SAVE =
+            new Address<>("cairn.store.vectorSave", SaveVectors.class, Count.class);
+    public static final Address<DropVectors, Nothing> STORE_VECTOR_DROP =
+            new Address<>("cairn.store.vectorDrop", DropVectors.class, Nothing.class);
+    public static final Address<LoadVectors, VectorRows> STORE_VECTOR_LOAD =
+            new Address<>("cairn.store.vectorLoad", LoadVectors.class, VectorRows.class);
+    public static final Address<ReadVectors, VectorRows> STORE_VECTOR_READ =
+            new Address<>("cairn.store.vectorRead", ReadVectors.class, VectorRows.class);
     /** Semantic retrieval; UNAVAILABLE at once while the index cannot answer. */
     public static final Address<VectorQuery, VectorHits> VECTOR_QUERY =
             new Address<>("cairn.vector.query", VectorQuery.class, VectorHits.class);

@@ -30,6 +30,19 @@ public sealed interface ExportLine {
     /** The observation that was made of a tool use. */
     record ObservationKey(long id, long createdAt, @Nullable String title) {}
 
+    /**
+     * An observation that another one corrects.
+     *
+     * @param project its project's key
+     * @param digest of its type and text: of several saved in one moment it tells the one that is meant
+     */
+    record CorrectedKey(
+            long id,
+            String project,
+            long createdAt,
+            @Nullable String title,
+            String digest) {}
+
     record SessionLine(
             String record,
             long id,
@@ -88,6 +101,7 @@ public sealed interface ExportLine {
     /**
      * @param sessionId null for a memory that was saved by hand
      * @param copy how many records before it are like it in everything but the id; null for none
+     * @param supersedes the observations it corrects, by id; null for none
      */
     record ObservationLine(
             String record,
@@ -106,7 +120,8 @@ public sealed interface ExportLine {
             List<String> filesModified,
             List<CommandRun> commands,
             long createdAt,
-            @Nullable Integer copy)
+            @Nullable Integer copy,
+            @Nullable List<CorrectedKey> supersedes)
             implements ExportLine {
         public static final String NAME = "observation";
 
@@ -116,6 +131,52 @@ public sealed interface ExportLine {
             filesRead = List.copyOf(filesRead);
             filesModified = List.copyOf(filesModified);
             commands = List.copyOf(commands);
+            supersedes = supersedes == null || supersedes.isEmpty() ? null : List.copyOf(supersedes);
+        }
+
+        /** One that corrects none. */
+        public ObservationLine(
+                String record,
+                long id,
+                Project project,
+                String platform,
+                @Nullable String sessionId,
+                @Nullable TurnKey turn,
+                String type,
+                @Nullable String title,
+                @Nullable String subtitle,
+                @Nullable String narrative,
+                List<String> facts,
+                List<String> concepts,
+                List<String> filesRead,
+                List<String> filesModified,
+                List<CommandRun> commands,
+                long createdAt,
+                @Nullable Integer copy) {
+            this(
+                    record,
+                    id,
+                    project,
+                    platform,
+                    sessionId,
+                    turn,
+                    type,
+                    title,
+                    subtitle,
+                    narrative,
+                    facts,
+                    concepts,
+                    filesRead,
+                    filesModified,
+                    commands,
+                    createdAt,
+                    copy,
+                    null);
+        }
+
+        /** Those it corrects; none when it corrects none. */
+        public List<CorrectedKey> corrected() {
+            return supersedes == null ? List.of() : supersedes;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.bus;
 
+import dev.cairn.model.Correction;
 import dev.cairn.model.Kind;
 import dev.cairn.model.Project;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param files files read and modified
  * @param createdAt epoch milliseconds
  * @param score of the strategy that found it, higher is better; 0 when nothing was matched
+ * @param supersededBy what corrects it; null when nothing does
  */
 public record MemoryRow(
         Kind kind,
@@ -26,14 +28,44 @@ public record MemoryRow(
         @Nullable String session,
         List<String> files,
         long createdAt,
-        double score) {
+        double score,
+        @Nullable Correction supersededBy) {
     public MemoryRow {
         files = List.copyOf(files);
+    }
+
+    /** One that nothing corrects. */
+    public MemoryRow(
+            Kind kind,
+            long id,
+            @Nullable String type,
+            String title,
+            @Nullable String subtitle,
+            String body,
+            Project project,
+            String platform,
+            @Nullable String session,
+            List<String> files,
+            long createdAt,
+            double score) {
+        this(kind, id, type, title, subtitle, body, project, platform, session, files, createdAt, score, null);
     }
 
     /** The same with another score. */
     public MemoryRow scored(double newScore) {
         return new MemoryRow(
-                kind, id, type, title, subtitle, body, project, platform, session, files, createdAt, newScore);
+                kind,
+                id,
+                type,
+                title,
+                subtitle,
+                body,
+                project,
+                platform,
+                session,
+                files,
+                createdAt,
+                newScore,
+                supersededBy);
     }
 }

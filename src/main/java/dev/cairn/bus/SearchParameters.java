@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A search as people and tools write it: {@code query, kind, type, concept, file, project, platform, session, from, to,
- * limit, offset, order, explain}. One reading for every door. Lists are repeated names or texts with commas.
+ * limit, offset, order, explain, strategy, recency}. One reading for every door. Lists are repeated names or texts with commas.
  *
  * <p>Every refusal is INVALID_ARGUMENT and names the field.
  */
@@ -34,7 +34,9 @@ public final class SearchParameters {
             "limit",
             "offset",
             "order",
-            "explain");
+            "explain",
+            "strategy",
+            "recency");
 
     private static final int MAX_WORD = 200;
     private static final int MAX_PATH = 4_096;
@@ -68,7 +70,9 @@ public final class SearchParameters {
                 Objects.requireNonNullElse(limit, SearchQuery.DEFAULT_LIMIT),
                 Objects.requireNonNullElse(offset, 0),
                 order(parameters.text("order", MAX_WORD)),
-                parameters.flag("explain", false));
+                parameters.flag("explain", false),
+                strategies(parameters),
+                parameters.flag("recency", false));
     }
 
     /** See {@link Parameters#instant}. */
@@ -96,6 +100,20 @@ public final class SearchParameters {
                 .map(type -> type.toLowerCase(Locale.ROOT))
                 .distinct()
                 .toList();
+    }
+
+    private static List<String> strategies(Parameters parameters) {
+        List<String> strategies = parameters.texts("strategy", MAX_WORD).stream()
+                .map(word -> word.toLowerCase(Locale.ROOT))
+                .distinct()
+                .toList();
+        for (String word : strategies) {
+            if (!SearchQuery.STRATEGIES.contains(word)) {
+                throw CairnException.invalid(
+                        "strategy", "strategy must be keyword or semantic, not '" + Parameters.shown(word) + "'");
+            }
+        }
+        return strategies;
     }
 
     private static SearchOrder order(@Nullable String word) {

@@ -33,7 +33,7 @@ final class MemoryCommands {
                                 : hit.path("kind").asText(),
                         Texts.time(hit.path("createdAt").asLong()),
                         hit.path("project").asText(),
-                        hit.path("title").asText());
+                        hit.path("title").asText() + Texts.correctedBy(hit));
             }
             table.print(terminal());
         }

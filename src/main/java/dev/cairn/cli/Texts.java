@@ -84,7 +84,16 @@ final class Texts {
         if (memory.hasNonNull("sessionId")) {
             place.append(", session ").append(memory.path("sessionId").asText());
         }
-        return clean(place.toString());
+        return clean(place.toString()) + clean(correctedBy(memory));
+    }
+
+    /** What corrects the memory, to stand behind something; empty when nothing does. */
+    static String correctedBy(JsonNode memory) {
+        JsonNode by = memory.path("supersededBy");
+        return by.isObject()
+                ? ", corrected by #" + by.path("id").asLong() + " \""
+                        + by.path("title").asText() + '"'
+                : "";
     }
 
     private static void paragraph(StringBuilder text, String field, String value) {

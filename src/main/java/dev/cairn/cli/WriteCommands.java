@@ -37,6 +37,9 @@ final class WriteCommands {
         @Option(names = "--file", description = "A file it is about; may be given again.")
         List<String> files = List.of();
 
+        @Option(names = "--supersedes", description = "The id of a memory that it corrects; may be given again.")
+        List<Long> superseded = List.of();
+
         Save(Session session) {
             super(session);
         }
@@ -57,6 +60,9 @@ final class WriteCommands {
             }
             if (!files.isEmpty()) {
                 memory.put("files", files);
+            }
+            if (!superseded.isEmpty()) {
+                memory.put("supersedes", superseded);
             }
             System.out.println(
                     session.post(config(), "/api/memories", memory).path("id").asLong());

@@ -51,9 +51,15 @@ public final class ConfigLoader {
                         values.number("observer.idleMs")),
                 new VectorConfig(
                         values.text("vector.mode"),
+                        values.text("vector.model"),
                         values.texts("vector.chroma.command"),
                         values.number("vector.chroma.connectMs"),
-                        values.number("vector.chroma.installMs")),
+                        values.number("vector.chroma.installMs"),
+                        ChromaServer.of(
+                                values.text("vector.chroma.url"),
+                                values.optionalText("vector.chroma.token"),
+                                values.text("vector.chroma.tenant"),
+                                values.text("vector.chroma.database"))),
                 new SearchConfig(values.text("search.mode"), values.texts("search.command")),
                 process(values),
                 new WatchdogConfig(values.number("watchdog.haltMs")),
@@ -63,7 +69,13 @@ public final class ConfigLoader {
                         values.flag("context.enabled"),
                         values.number("context.maxTokens"),
                         values.number("context.summaries"),
-                        values.number("context.observations")),
+                        values.number("context.observations"),
+                        new ContextConfig.Prompt(
+                                values.flag("context.prompt.enabled"),
+                                values.number("context.prompt.memories"),
+                                values.number("context.prompt.maxTokens"),
+                                values.number("context.prompt.deadlineMs"),
+                                values.decimal("context.prompt.minCosine"))),
                 new LogConfig(
                         values.text("log.level"),
                         values.text("log.format").equals("json"),
@@ -106,7 +118,7 @@ public final class ConfigLoader {
                             values.large(prefix + "idleMs")));
         }
         if (values.text("search.mode").equals("process")
-                && !values.text("vector.mode").equals("off")) {
+                && values.text("vector.mode").equals("chroma-mcp")) {
             // Its tree has a Chroma of its own, and for a moment a second one.
             ProcessConfig.Limits chroma = limits.getOrDefault("chroma", ProcessConfig.Limits.NONE);
             limits.computeIfPresent("search", (kind, search) -> search.with(chroma, 2));

@@ -67,9 +67,15 @@ public final class Keys {
                     "After how long without an event an open turn counts as ended, in milliseconds."),
             Key.word(
                     "vector.mode",
-                    "off",
-                    List.of("off", "chroma-mcp"),
-                    "The vector index; off searches by keyword, chroma-mcp keeps one in Chroma, which needs uv and Python."),
+                    "embedded",
+                    List.of("embedded", "chroma-mcp", "chroma-http", "off"),
+                    "The vector index; embedded keeps one in the worker, off searches by keyword, chroma-mcp one in a Chroma the"
+                            + " worker starts, which needs uv and Python, chroma-http one in a Chroma server you run."),
+            Key.text(
+                    "vector.model",
+                    "bge-small-en-v1.5-q",
+                    "What turns texts into vectors in the modes embedded and chroma-http: a bundled model's name, or the path"
+                            + " of a directory with an ONNX sentence model; another one means a new index."),
             Key.texts(
                     "vector.chroma.command",
                     List.of(),
@@ -86,6 +92,15 @@ public final class Keys {
                     1_000,
                     3_600_000,
                     "How long uv may take to install Chroma the first time, in milliseconds."),
+            Key.text(
+                    "vector.chroma.url",
+                    "http://127.0.0.1:8000",
+                    "The Chroma server of chroma-http; with another address than a loopback one memories leave this machine."),
+            Key.secret(
+                    "vector.chroma.token",
+                    "The Chroma server's token, sent as a bearer token and as X-Chroma-Token; none by default."),
+            Key.text("vector.chroma.tenant", "default_tenant", "The tenant on the Chroma server; made when missing."),
+            Key.text("vector.chroma.database", "default_database", "The tenant's database; made when missing."),
             Key.word(
                     "search.mode",
                     "embedded",
@@ -158,6 +173,26 @@ public final class Keys {
             Key.number("context.maxTokens", 2_000, 100, 2_500, "The budget of the context, in tokens."),
             Key.number("context.summaries", 10, 0, 50, "How many summaries the context shows at most."),
             Key.number("context.observations", 30, 0, 200, "How many observations the context shows at most."),
+            Key.flag(
+                    "context.prompt.enabled",
+                    false,
+                    "Whether a prompt is answered with the memories that bear on it; needs vector.mode embedded."),
+            Key.number("context.prompt.memories", 3, 1, 10, "How many memories a prompt is answered with at most."),
+            Key.number("context.prompt.maxTokens", 600, 200, 2_500, "The budget of that answer, in tokens."),
+            Key.number(
+                    "context.prompt.deadlineMs",
+                    120,
+                    10,
+                    5_000,
+                    "How long a prompt may take from its arrival to be answered with memories, in milliseconds; past it there"
+                            + " are none."),
+            Key.decimal(
+                    "context.prompt.minCosine",
+                    0,
+                    0,
+                    1,
+                    "How near in meaning a memory must be to bear on a prompt, from 0 to 1; 0 takes what was measured for the"
+                            + " bundled model, and for another model shows nothing."),
             Key.word("log.level", "info", List.of("error", "warn", "info", "debug", "trace"), "How much is logged."),
             Key.word(
                     "log.format",

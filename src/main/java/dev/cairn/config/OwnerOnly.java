@@ -17,9 +17,9 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** Makes the directory and those above it, if they are missing; its permissions are set in any case. */
+    /** Makes the directory and those above it, if they are missing, for their owner; its permissions are set in any case. */
     public static void directory(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        Files.createDirectories(directory, attributes(directory, DIRECTORY));
         restrict(directory, DIRECTORY);
     }
 
@@ -48,9 +48,15 @@ public final class OwnerOnly {
     }
 
     private static FileAttribute<?>[] attributes(Path file) {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return attributes(file, FILE);
+    }
+
+    private static FileAttribute<?>[] attributes(Path path, String permissions) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
         return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FILE))}
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
                 : new FileAttribute<?>[0];
     }
 

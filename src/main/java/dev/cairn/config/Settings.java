@@ -91,11 +91,11 @@ public final class Settings {
      * Changes the settings file: all of the change or nothing. Blocks.
      *
      * @param change a tree of keys as in the file; null removes a key from it
-     * @param programs whether keys that name a program to run may be changed
+     * @param trusted whether keys may be changed that give power beyond the memories: what is run, and where memories are sent
      * @throws ConfigException for a key that is not known or cannot stand there, and for values the worker would not start with
      * @throws IOException when the file cannot be written
      */
-    public synchronized Change change(JsonObject change, boolean programs) throws IOException {
+    public synchronized Change change(JsonObject change, boolean trusted) throws IOException {
         if (!files) {
             throw new ConfigException(
                     "settings are fixed by the application that embeds this worker; change them there");
@@ -105,10 +105,10 @@ public final class Settings {
         List<String> changed = new ArrayList<>();
         merge("", change, after, changed);
         for (String path : changed) {
-            if (path.endsWith(".command") && !programs) {
-                throw new ConfigException(
-                        path + " names a program to run, which is not changed by whoever can reach this"
-                                + " port: set http.auth to token first, or edit " + NAME);
+            String power = power(path);
+            if (power != null && !trusted) {
+                throw new ConfigException(path + " " + power + ", which is not changed by whoever can reach this"
+                        + " port: set http.auth to token first, or edit " + NAME);
             }
         }
         Values then = over(before, NAME);
@@ -128,6 +128,13 @@ public final class Settings {
             }
         }
         return new Change(atNextStart, overridden);
+    }
+
+    private static @Nullable String power(String path) {
+        if (path.endsWith(".command")) {
+            return "names a program to run";
+        }
+        return path.equals("vector.chroma.url") ? "says where memories are sent" : null;
     }
 
     private static void merge(String prefix, JsonObject change, JsonObject into, List<String> changed) {

@@ -165,13 +165,13 @@ final class ContextBuilder {
                 + CompactText.time(summary.createdAt());
     }
 
-    private static String outcome(Summary summary) {
+    static String outcome(Summary summary) {
         String completed = summary.completed();
         String said = summary.notes();
         return completed != null && !completed.isBlank() ? completed : said != null ? said : "";
     }
 
-    private static void field(StringBuilder item, String name, @Nullable String value, int maxUnits) {
+    static void field(StringBuilder item, String name, @Nullable String value, int maxUnits) {
         if (value != null && !value.isBlank()) {
             item.append("  ").append(name).append(": \"");
             // Its own quotation marks would end ours.
@@ -184,7 +184,11 @@ final class ContextBuilder {
                 observation.filesModified().isEmpty() ? observation.filesRead() : observation.filesModified();
         return "#" + observation.id() + " " + PlainText.line(observation.type(), 32) + ": "
                 + PlainText.line(observation.title(), TITLE_UNITS)
-                + CompactText.files(files, observation.project().key()) + "\n";
+                + CompactText.files(files, observation.project().key())
+                + (observation.supersededBy() == null
+                        ? ""
+                        : " (corrected by #" + observation.supersededBy().id() + ")")
+                + "\n";
     }
 
     /** Whether this says something, and something that was not told before but for case, blanks and punctuation. */

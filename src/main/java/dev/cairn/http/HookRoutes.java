@@ -13,7 +13,7 @@ final class HookRoutes {
     private final Hooks hooks;
 
     HookRoutes(Bus bus, HttpWiring wiring) {
-        hooks = new Hooks(bus, wiring.meters(), wiring.config().context().enabled());
+        hooks = new Hooks(bus, wiring.meters(), wiring.config().context());
     }
 
     void addTo(Routes routes) {

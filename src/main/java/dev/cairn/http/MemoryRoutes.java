@@ -23,7 +23,22 @@ import org.jspecify.annotations.Nullable;
 /** Memories written by hand, and forgetting. */
 final class MemoryRoutes {
     private static final String PLATFORM = "api";
-    private static final Set<String> MEMORY = Set.of("text", "title", "type", "project", "facts", "files", "createdAt");
+    private static final Set<String> MEMORY = Set.of(
+            "text",
+            "title",
+            "type",
+            "project",
+            "facts",
+            "files",
+            "createdAt",
+            "session",
+            "sessionId",
+            "session_id",
+            "supersedes");
+
+    /** One name is enough, but hosts call it by each of these. */
+    private static final List<String> SESSION = List.of("session", "sessionId", "session_id");
+
     private static final Set<String> FORGET =
             Set.of("ids", "kind", "project", "session", "query", "from", "to", "dryRun");
     private static final int MAX_ITEMS = 200;
@@ -107,7 +122,29 @@ final class MemoryRoutes {
                 project,
                 fields.texts("facts", MAX_ITEMS),
                 fields.texts("files", MAX_ITEMS),
-                time(fields, "createdAt", false));
+                time(fields, "createdAt", false),
+                session(fields),
+                superseded(fields));
+    }
+
+    /** An id, or a list of them. */
+    private static List<Long> superseded(Fields fields) {
+        JsonNode value = fields.raw("supersedes");
+        if (value == null || value.isArray()) {
+            return fields.ids("supersedes", NewMemory.MAX_SUPERSEDED);
+        }
+        return List.of(fields.id("supersedes"));
+    }
+
+    private static @Nullable String session(Fields fields) {
+        for (String name : SESSION) {
+            String session = fields.optionalText(name);
+            if (session != null) {
+                bounded(fields, name, session, NewMemory.MAX_SESSION);
+                return session;
+            }
+        }
+        return null;
     }
 
     private static Forget forgetOf(JsonNode body) {

@@ -79,6 +79,7 @@ public final class CompactText {
             if (hit.snippet() != null && !hit.snippet().isBlank()) {
                 entry.append(QUOTE).append(PlainText.line(hit.snippet())).append('\n');
             }
+            entry.append(corrected(hit));
             if (text.length() + entry.length() > MAX_UNITS - TAIL_UNITS) {
                 break;
             }
@@ -112,7 +113,7 @@ public final class CompactText {
             if (marked) {
                 anchor = lines.size();
             }
-            String line = (marked ? "> " : "  ") + head(item, time(item.createdAt()), project);
+            String line = (marked ? "> " : "  ") + head(item, time(item.createdAt()), project) + corrected(item);
             lines.add(line);
             units += line.length() + "2026-11-22\n".length();
         }
@@ -154,6 +155,7 @@ public final class CompactText {
         MemoryText memory = new MemoryText(maxUnits);
         memory.head(observation.id(), observation.type(), observation.createdAt(), observation.project());
         memory.origin(observation.sessionId(), observation.turn());
+        memory.correction(observation.supersededBy());
         memory.field("title", observation.title());
         memory.field("subtitle", observation.subtitle());
         memory.block("narrative", observation.narrative());
@@ -234,6 +236,18 @@ public final class CompactText {
             head.append(" [").append(PlainText.line(hit.project(), NAME_UNITS)).append(']');
         }
         return head.append('\n').toString();
+    }
+
+    /** A line that says what corrects the hit; empty when nothing does. */
+    private static String corrected(SearchHit hit) {
+        return hit.supersededBy() == null ? "" : "  " + correctedBy(hit.supersededBy()) + "\n";
+    }
+
+    /** Names a correction, on one line. */
+    public static String correctedBy(Correction correction) {
+        // Its own quotation marks would end ours.
+        return "corrected by #" + correction.id() + " \""
+                + lineOfTokens(correction.title(), TITLE_TOKENS).replace('"', '\'') + '"';
     }
 
     /** The text on one line of at most so many tokens, as {@link PlainText#tokens} counts them. */

@@ -40,6 +40,12 @@ final class MemoryText {
         text.append('\n');
     }
 
+    void correction(@Nullable Correction correction) {
+        if (correction != null) {
+            append(CompactText.correctedBy(correction) + " of " + CompactText.date(correction.createdAt()) + "\n");
+        }
+    }
+
     void field(String name, @Nullable String value) {
         if (value != null && !value.isBlank()) {
             append(name + ": " + PlainText.line(value, FIELD_UNITS) + "\n");

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param turn the number of the turn within its session; null for a memory saved by hand
  * @param type {@code bugfix, feature, refactor, change, discovery, decision, note} or another word
  * @param createdAt epoch milliseconds
+ * @param supersededBy what corrects it; null when nothing does
  */
 public record Observation(
         long id,
@@ -27,12 +28,49 @@ public record Observation(
         List<String> filesRead,
         List<String> filesModified,
         List<CommandRun> commands,
-        long createdAt) {
+        long createdAt,
+        @Nullable Correction supersededBy) {
     public Observation {
         facts = List.copyOf(facts);
         concepts = List.copyOf(concepts);
         filesRead = List.copyOf(filesRead);
         filesModified = List.copyOf(filesModified);
         commands = List.copyOf(commands);
+    }
+
+    /** One that nothing corrects. */
+    public Observation(
+            long id,
+            Project project,
+            String platform,
+            @Nullable String sessionId,
+            @Nullable Integer turn,
+            String type,
+            String title,
+            @Nullable String subtitle,
+            @Nullable String narrative,
+            List<String> facts,
+            List<String> concepts,
+            List<String> filesRead,
+            List<String> filesModified,
+            List<CommandRun> commands,
+            long createdAt) {
+        this(
+                id,
+                project,
+                platform,
+                sessionId,
+                turn,
+                type,
+                title,
+                subtitle,
+                narrative,
+                facts,
+                concepts,
+                filesRead,
+                filesModified,
+                commands,
+                createdAt,
+                null);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens about how many tokens the whole memory takes a model
  * @param files files read and modified, at most ten
  * @param why the score by strategy; null unless asked for
+ * @param supersededBy what corrects it; null when nothing does
  */
 public record SearchHit(
         Kind kind,
@@ -30,9 +31,31 @@ public record SearchHit(
         double score,
         int tokens,
         List<String> files,
-        @Nullable Map<String, Double> why) {
+        @Nullable Map<String, Double> why,
+        @Nullable Correction supersededBy) {
     public SearchHit {
         files = List.copyOf(files);
         why = why == null ? null : Map.copyOf(why);
+    }
+
+    /** One that nothing corrects. */
+    public SearchHit(
+            Kind kind,
+            long id,
+            @Nullable String type,
+            String title,
+            @Nullable String subtitle,
+            @Nullable String snippet,
+            String project,
+            String platform,
+            @Nullable String session,
+            long createdAt,
+            double score,
+            int tokens,
+            List<String> files,
+            @Nullable Map<String, Double> why) {
+        this(
+                kind, id, type, title, subtitle, snippet, project, platform, session, createdAt, score, tokens, files,
+                why, null);
     }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit 1 to 100
  * @param offset 0 to 10,000
  * @param explain whether each hit says how it was found
+ * @param strategies {@code keyword}, {@code semantic}: what may serve it; empty (or null, which becomes empty) for all there are
+ * @param recency whether of two that fit as well the newer one comes first; nothing is dropped for its age
  */
 public record SearchQuery(
         @Nullable String text,
@@ -34,7 +36,12 @@ public record SearchQuery(
         int limit,
         int offset,
         SearchOrder order,
-        boolean explain) {
+        boolean explain,
+        @Nullable List<String> strategies,
+        @Nullable Boolean recency) {
+    /** The words for strategies. */
+    public static final List<String> STRATEGIES = List.of("keyword", "semantic");
+
     public static final int MAX_LIMIT = 100;
     public static final int MAX_OFFSET = 10_000;
     public static final int DEFAULT_LIMIT = 20;
@@ -45,6 +52,9 @@ public record SearchQuery(
         kinds = List.copyOf(kinds);
         types = List.copyOf(types);
         concepts = List.copyOf(concepts);
+        // Clients of before do not know these two.
+        strategies = strategies == null ? List.of() : List.copyOf(strategies);
+        recency = recency != null && recency;
         if (text != null && text.length() > MAX_TEXT) {
             throw CairnException.invalid("query", "query has more than " + MAX_TEXT + " characters; shorten it");
         }
@@ -59,10 +69,57 @@ public record SearchQuery(
         }
     }
 
+    /** By all strategies, and without regard to age. */
+    public SearchQuery(
+            @Nullable String text,
+            List<Kind> kinds,
+            List<String> types,
+            List<String> concepts,
+            @Nullable String file,
+            @Nullable String project,
+            @Nullable String platform,
+            @Nullable String session,
+            @Nullable Long from,
+            @Nullable Long to,
+            int limit,
+            int offset,
+            SearchOrder order,
+            boolean explain) {
+        this(
+                text, kinds, types, concepts, file, project, platform, session, from, to, limit, offset, order, explain,
+                List.of(), false);
+    }
+
+    /** Whether this strategy may serve it. */
+    public boolean allows(String strategy) {
+        List<String> allowed = strategies;
+        return allowed == null || allowed.isEmpty() || allowed.contains(strategy);
+    }
+
+    /** Whether the newer of two that fit as well comes first. */
+    public boolean prefersNewer() {
+        return Boolean.TRUE.equals(recency);
+    }
+
     /** The same from the first hit on. */
     public SearchQuery firstPage(int newLimit) {
         return new SearchQuery(
-                text, kinds, types, concepts, file, project, platform, session, from, to, newLimit, 0, order, explain);
+                text,
+                kinds,
+                types,
+                concepts,
+                file,
+                project,
+                platform,
+                session,
+                from,
+                to,
+                newLimit,
+                0,
+                order,
+                explain,
+                strategies,
+                recency);
     }
 
     /** The words alone, in one project or (null) in all, best first. */

@@ -1,8 +1,11 @@
 package dev.cairn.search;
 
 import dev.cairn.bus.MemoryRow;
+import dev.cairn.model.Correction;
 import dev.cairn.model.PlainText;
 import dev.cairn.model.SearchHit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,29 @@ final class Hits {
                 row.score(),
                 tokens(row),
                 files.size() > MAX_FILES ? files.subList(0, MAX_FILES) : files,
-                why);
+                why,
+                row.supersededBy());
+    }
+
+    /** The same hits; a correction that stood below what it corrects stands directly before it. Their scores stay. */
+    static List<SearchHit> correctionsFirst(List<SearchHit> hits) {
+        if (hits.stream().allMatch(hit -> hit.supersededBy() == null)) {
+            return hits;
+        }
+        Map<Long, SearchHit> left = new LinkedHashMap<>();
+        hits.forEach(hit -> left.put(hit.id(), hit));
+        List<SearchHit> ordered = new ArrayList<>(hits.size());
+        for (SearchHit hit : hits) {
+            Correction by = hit.supersededBy();
+            SearchHit correction = by == null ? null : left.remove(by.id());
+            if (correction != null) {
+                ordered.add(correction);
+            }
+            if (left.remove(hit.id()) != null) {
+                ordered.add(hit);
+            }
+        }
+        return ordered;
     }
 
     private static int tokens(MemoryRow row) {

@@ -7,25 +7,18 @@ import dev.cairn.model.SearchQuery;
 import io.vertx.core.Future;
 
 /** Words ranked by bm25, by the store's full-text index. Without words it lists by the other filters. */
-final class KeywordStrategy implements RetrievalStrategy {
+final class KeywordStrategy {
     private final Bus bus;
 
     KeywordStrategy(Bus bus) {
         this.bus = bus;
     }
 
-    @Override
-    public String name() {
+    String name() {
         return "keyword";
     }
 
-    @Override
-    public boolean available() {
-        return true;
-    }
-
-    @Override
-    public Future<MemoryRows> retrieve(SearchQuery query) {
+    Future<MemoryRows> retrieve(SearchQuery query) {
         return bus.request(Addresses.STORE_SEARCH, query);
     }
 }

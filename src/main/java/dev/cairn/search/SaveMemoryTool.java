@@ -37,6 +37,10 @@ final class SaveMemoryTool {
                         "project",
                         "The project it belongs to: its directory or its name. May be left out only while there is one"
                                 + " project")
+                .idOrIds(
+                        "supersedes",
+                        "Ids of memories that this one corrects, as search shows them; each is then shown with this one",
+                        NewMemory.MAX_SUPERSEDED)
                 .required("text");
         return McpTools.tool(
                 "save_memory",
@@ -55,6 +59,7 @@ final class SaveMemoryTool {
         String title = parameters.text("title", NewMemory.MAX_TITLE);
         String type = parameters.text("type", 32);
         String given = parameters.text("project", NewMemory.MAX_PROJECT);
+        List<Long> superseded = ToolArguments.idsOrNone(parameters, "supersedes");
         return bus.request(Addresses.STORE_PROJECTS, Nothing.NOTHING).compose(known -> {
             String project = resolve(given == null ? null : given.strip(), known);
             NewMemory memory = new NewMemory(
@@ -64,7 +69,9 @@ final class SaveMemoryTool {
                     project,
                     List.of(),
                     List.of(),
-                    null);
+                    null,
+                    null,
+                    superseded);
             return bus.request(Addresses.SESSION_SAVE, new SaveMemories(List.of(memory), "mcp"))
                     .map(saved -> "Saved as #" + saved.ids().get(0) + " in project "
                             + PlainText.line(project, NewMemory.MAX_PROJECT) + ".\n");

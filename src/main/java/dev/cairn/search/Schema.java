@@ -56,6 +56,17 @@ final class Schema {
         return this;
     }
 
+    /** One id, or several. */
+    Schema idOrIds(String name, String description, int max) {
+        ObjectNode property = properties.putObject(name);
+        ArrayNode either = property.putArray("anyOf");
+        either.addObject().put("type", "integer").put("minimum", 1);
+        ObjectNode list = either.addObject().put("type", "array").put("maxItems", max);
+        list.putObject("items").put("type", "integer").put("minimum", 1);
+        property.put("description", description);
+        return this;
+    }
+
     /** Several texts; none when it is empty. */
     Schema list(String name, String description) {
         property(name, "array", description).putObject("items").put("type", "string");

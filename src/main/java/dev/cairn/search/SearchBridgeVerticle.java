@@ -62,7 +62,7 @@ public final class SearchBridgeVerticle extends ChainVerticle {
     @Override
     protected Future<?> open() {
         Bus bus = new Bus(vertx);
-        Searcher searcher = new Searcher(bus, strategies(config, bus));
+        Searcher searcher = new Searcher(bus, config.vector().mode().equals("off") ? null : new HybridSearch(bus));
         ChildOwner owning = owner;
         if (!inProcess(config) || owning == null) {
             return serve(bus, searcher, () -> status(searcher, Map.of()));
@@ -73,7 +73,10 @@ public final class SearchBridgeVerticle extends ChainVerticle {
                 child -> McpClient.connect(vertx, LineChannel.of(child), new McpPeer("cairn", version()), CONNECT_MS),
                 config.process().alerts().restarts());
         SearchServer server = SearchServer.of(kept);
-        ServedSearcher served = new ServedSearcher(server, searcher, ServedSearcher.TIMEOUT_MS);
+        // The vectors are in the worker, so it searches by meaning; the server does all else.
+        boolean vectorsHere = config.vector().mode().equals("embedded");
+        ServedSearcher served = new ServedSearcher(
+                server, searcher, query -> vectorsHere && HybridSearch.serves(query), ServedSearcher.TIMEOUT_MS);
         served.warmUp();
         return serve(
                 bus,
@@ -106,17 +109,12 @@ public final class SearchBridgeVerticle extends ChainVerticle {
         return owner == null ? unregistered : Future.join(unregistered, owner.close());
     }
 
-    private static List<RetrievalStrategy> strategies(CairnConfig config, Bus bus) {
-        KeywordStrategy keyword = new KeywordStrategy(bus);
-        return config.vector().mode().equals("off") ? List.of(keyword) : List.of(keyword, new SemanticStrategy(bus));
-    }
-
     private PartStatus status(Searcher searcher, Map<String, String> more) {
         List<String> available = searcher.available();
         Map<String, String> detail = new TreeMap<>(more);
         detail.put("mode", config.search().mode());
         detail.put("strategies", String.join(",", available));
-        return available.isEmpty() ? new PartStatus(false, "down", detail) : PartStatus.up(detail);
+        return PartStatus.up(detail);
     }
 
     private static String version() {

@@ -2,6 +2,7 @@ package dev.cairn.search;
 
 import dev.cairn.config.CairnConfig;
 import dev.cairn.config.ProcessConfig.Limits;
+import dev.cairn.config.VectorConfig;
 import dev.cairn.process.ChildEnvironment;
 import dev.cairn.process.ChildSpec;
 import io.vertx.core.json.JsonArray;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -23,7 +25,14 @@ final class SearchServerCommand {
             List.of("-XX:TieredStopAtLevel=1", "-Xms32m", "-Xmx256m", "-XX:+UseSerialGC", "-Xshare:auto");
 
     /** Properties that a user may have given the worker's JVM for a reason that holds for this one too. */
-    private static final List<String> PASSED_ON = List.of("java.io.tmpdir", "org.sqlite.tmpdir", "user.home");
+    private static final List<String> PASSED_ON = List.of(
+            "java.io.tmpdir",
+            "org.sqlite.tmpdir",
+            "user.home",
+            "javax.net.ssl.trustStore",
+            "javax.net.ssl.trustStoreType");
+
+    private static final String TOKEN = "CAIRN_VECTOR_CHROMA_TOKEN";
 
     private SearchServerCommand() {}
 
@@ -33,7 +42,7 @@ final class SearchServerCommand {
                 config.search().command().isEmpty()
                         ? ownJar(config)
                         : config.search().command(),
-                semantic(config) ? ChildEnvironment.aboveUv(System.getenv()) : ChildEnvironment.local(System.getenv()),
+                environment(config, System.getenv()),
                 config.dataDir(),
                 ChildSpec.EOF_GRACE_MS,
                 config.process().graceMs());
@@ -58,23 +67,28 @@ final class SearchServerCommand {
         return argv;
     }
 
+    static Map<String, String> environment(CairnConfig config, Map<String, String> own) {
+        if (config.vector().ownsProcess()) {
+            return ChildEnvironment.aboveUv(own);
+        }
+        Map<String, String> some = ChildEnvironment.local(own);
+        String token = config.vector().server().token();
+        if (config.vector().mode().equals("chroma-http") && token != null) {
+            // Not among the arguments, which every user of the machine may read.
+            some.put(TOKEN, token);
+        }
+        return some;
+    }
+
     /** What the child needs of the worker's configuration; the rest it must not see. */
     static JsonObject settings(CairnConfig config) {
         JsonObject settings = new JsonObject()
                 .put("dataDir", config.dataDir().toString())
                 .put("store", new JsonObject().put("readers", config.store().readers()))
                 .put("log", new JsonObject().put("level", config.log().level()))
-                .put("vector", new JsonObject().put("mode", config.vector().mode()));
-        if (semantic(config)) {
+                .put("vector", vector(config.vector()));
+        if (config.vector().ownsProcess()) {
             Limits chroma = config.process().limitsOf("chroma");
-            settings.getJsonObject("vector")
-                    .put(
-                            "chroma",
-                            new JsonObject()
-                                    .put(
-                                            "command",
-                                            new JsonArray(config.vector().chromaCommand()))
-                                    .put("connectMs", config.vector().connectMs()));
             settings.put(
                     "process",
                     new JsonObject()
@@ -91,8 +105,24 @@ final class SearchServerCommand {
         return settings;
     }
 
-    private static boolean semantic(CairnConfig config) {
-        return !config.vector().mode().equals("off");
+    private static JsonObject vector(VectorConfig config) {
+        JsonObject vector = new JsonObject().put("mode", config.mode()).put("model", config.model());
+        return switch (config.mode()) {
+            case "chroma-mcp" ->
+                vector.put(
+                        "chroma",
+                        new JsonObject()
+                                .put("command", new JsonArray(config.chromaCommand()))
+                                .put("connectMs", config.connectMs()));
+            case "chroma-http" ->
+                vector.put(
+                        "chroma",
+                        new JsonObject()
+                                .put("url", config.server().url().toString())
+                                .put("tenant", config.server().tenant())
+                                .put("database", config.server().database()));
+            default -> vector;
+        };
     }
 
     /** The child's working directory is another. */

@@ -13,6 +13,7 @@ import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import dev.cairn.model.SearchQuery;
 import io.vertx.core.Future;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +33,21 @@ final class ServedSearcher implements SearchService {
 
     private final SearchServer server;
     private final SearchService embedded;
+    private final Predicate<SearchQuery> ours;
     private final long timeoutMs;
     private long fallbacks;
     private int timeouts;
     private boolean serving;
 
     ServedSearcher(SearchServer server, SearchService embedded, long timeoutMs) {
+        this(server, embedded, query -> false, timeoutMs);
+    }
+
+    /** @param ours which searches are none for the server, as it lacks what the worker has for them */
+    ServedSearcher(SearchServer server, SearchService embedded, Predicate<SearchQuery> ours, long timeoutMs) {
         this.server = server;
         this.embedded = embedded;
+        this.ours = ours;
         this.timeoutMs = timeoutMs;
     }
 
@@ -55,7 +63,9 @@ final class ServedSearcher implements SearchService {
 
     @Override
     public Future<SearchResult> search(SearchQuery query) {
-        return ask(RecordTools.SEARCH, query, SearchResult.class, () -> embedded.search(query));
+        return ours.test(query)
+                ? embedded.search(query)
+                : ask(RecordTools.SEARCH, query, SearchResult.class, () -> embedded.search(query));
     }
 
     @Override

@@ -45,15 +45,21 @@ final class ToolArguments {
 
     /** Ids as the index shows them: {@code 12} or {@code #12}; each once, in their order. */
     static List<Long> ids(Parameters parameters, String field) {
+        List<Long> ids = idsOrNone(parameters, field);
+        if (ids.isEmpty()) {
+            throw CairnException.invalid(field, field + " is empty; give 1 to " + MAX_IDS + " ids of memories");
+        }
+        return ids;
+    }
+
+    /** The same; an empty list when none is given. */
+    static List<Long> idsOrNone(Parameters parameters, String field) {
         List<Long> ids = new ArrayList<>();
         for (String text : parameters.texts(field, 40)) {
             long id = id(field, text);
             if (!ids.contains(id)) {
                 ids.add(id);
             }
-        }
-        if (ids.isEmpty()) {
-            throw CairnException.invalid(field, field + " is empty; give 1 to " + MAX_IDS + " ids of memories");
         }
         return ids;
     }

@@ -93,7 +93,7 @@ final class EventRules {
         }
     }
 
-    private static void printable(String value, String field) {
+    static void printable(String value, String field) {
         for (int i = 0; i < value.length(); i++) {
             if (Character.isISOControl(value.charAt(i))) {
                 throw CairnException.invalid(field, field + " holds a control character at " + i);

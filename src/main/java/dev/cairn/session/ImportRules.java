@@ -27,6 +27,7 @@ final class ImportRules {
 
     private static final int ITEMS = 1_000;
     private static final int ITEM = 10_000;
+    private static final int CORRECTED = 10_000;
     private static final int PATH = 4_096;
     private static final int ERROR = 2_000;
 
@@ -170,7 +171,19 @@ final class ImportRules {
                             .map(run -> new CommandRun(filtered(run.command(), ITEM), text(run.outcome(), ITEM)))
                             .toList(),
                     line.createdAt(),
-                    line.copy());
+                    line.copy(),
+                    corrected(line.corrected()));
+        }
+
+        /** Their titles went through the same when they came. */
+        private List<ExportLine.CorrectedKey> corrected(List<ExportLine.CorrectedKey> keys) {
+            if (keys.size() > CORRECTED) {
+                throw place.invalid("supersedes", "supersedes must hold at most " + CORRECTED + ", not " + keys.size());
+            }
+            return keys.stream()
+                    .map(key -> new ExportLine.CorrectedKey(
+                            key.id(), key.project(), key.createdAt(), text(key.title(), ITEM), key.digest()))
+                    .toList();
         }
 
         private ExportLine summary(ExportLine.SummaryLine line) {

@@ -42,8 +42,19 @@ final class SaveRules {
             throw CairnException.invalid(
                     at + "type", at + "type must be 1 to 32 lower-case letters, digits, '-' and '_'");
         }
+        String session = memory.session();
+        if (session != null) {
+            filled(session, NewMemory.MAX_SESSION, at + "session");
+            EventRules.printable(session, at + "session");
+        }
         all(memory.facts(), FACTS, FACT, at + "facts");
         all(memory.files(), FILES, FILE, at + "files");
+        if (memory.supersedes().size() > NewMemory.MAX_SUPERSEDED) {
+            throw CairnException.invalid(
+                    at + "supersedes",
+                    at + "supersedes must hold at most " + NewMemory.MAX_SUPERSEDED + " ids, not "
+                            + memory.supersedes().size());
+        }
         Long createdAt = memory.createdAt();
         if (createdAt != null && (createdAt < 0 || createdAt > EventRules.LAST_TIME)) {
             throw CairnException.invalid(at + "createdAt", at + "createdAt must be epoch milliseconds");
@@ -97,7 +108,9 @@ final class SaveRules {
                         .map(fact -> clean(fact, FACT, privacy))
                         .toList(),
                 memory.files(),
-                memory.createdAt());
+                memory.createdAt(),
+                memory.session(),
+                memory.supersedes());
     }
 
     private static @Nullable String title(@Nullable String title, PrivacyFilter privacy) {

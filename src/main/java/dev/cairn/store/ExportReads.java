@@ -67,7 +67,7 @@ final class ExportReads {
                     MEMORY_BYTES,
                     ExportCursor::memories,
                     scope -> scope.rows("m"),
-                    rows(ExportRows.MEMORY, ExportRows::memory)),
+                    rows(scope -> ExportRows.memories(scope.rows("e")), ExportRows::memory)),
             new Section(
                     "u.id", "tool_use u", TOOL_USE_BYTES, ExportCursor::toolUses, scope -> scope.rows("u"), new Rows() {
                         @Override
@@ -91,10 +91,14 @@ final class ExportReads {
     static final int SECTIONS = ALL.size() + 1;
 
     private static Rows rows(String columns, Function<JsonNode, ExportLine> line) {
+        return rows(scope -> new Sql().add(columns), line);
+    }
+
+    private static Rows rows(Function<ExportScope, Sql> columns, Function<JsonNode, ExportLine> line) {
         return new Rows() {
             @Override
             public Sql columns(ExportScope scope, ExportCursor at) {
-                return new Sql().add(columns);
+                return columns.apply(scope);
             }
 
             @Override

@@ -18,10 +18,9 @@ final class ExportRows {
                     + " t.last_error, t.started_at, t.last_event_at) FROM turn t CROSS JOIN session s ON s.id = t.session_id"
                     + " CROSS JOIN project p ON p.id = t.project_id";
 
-    static final String MEMORY = "SELECT json_array(" + MemoryColumns.COLUMNS
+    private static final String MEMORY = "SELECT json_array(" + MemoryColumns.COLUMNS
             + ", t.prompt_id, t.started_at, CASE m.kind WHEN 2 THEN 0 ELSE (SELECT count(*) FROM memory o"
-            + " WHERE o.id < m.id AND "
-            + SameRows.memory("o", "m") + ") END) FROM memory m" + MemoryColumns.JOINS;
+            + " WHERE o.id < m.id AND " + SameRows.memory("o", "m") + ") END, json((";
 
     static final String NOTE =
             "SELECT json_array(s.platform, s.session_id, t.number, t.prompt_id, t.started_at, n.kind,"
@@ -29,6 +28,18 @@ final class ExportRows {
                     + " CROSS JOIN session s ON s.id = t.session_id";
 
     private ExportRows() {}
+
+    /**
+     * What is corrected and not in the export is not referred to.
+     *
+     * @param observations conditions on the observation {@code e}
+     */
+    static Sql memories(Sql observations) {
+        return new Sql()
+                .add(MEMORY)
+                .add(Supersession.corrected(observations))
+                .add("))) FROM memory m" + MemoryColumns.JOINS);
+    }
 
     /**
      * An observation that is not in the export is not referred to; and a tool use of one that was made since the export began
@@ -83,7 +94,7 @@ final class ExportRows {
     static ExportLine memory(JsonNode row) {
         int at = MemoryColumns.COUNT;
         TurnKey turn = row.get(6).isNull() ? null : turn(row.get(6), row.get(at), row.get(at + 1));
-        return new MemoryColumns(row).exported(turn, copy(row.get(at + 2)));
+        return new MemoryColumns(row).exported(turn, copy(row.get(at + 2)), Supersession.keys(row.get(at + 3)));
     }
 
     static ExportLine toolUse(JsonNode row) {

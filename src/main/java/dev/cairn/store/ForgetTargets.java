@@ -47,7 +47,7 @@ record ForgetTargets(List<Long> ids, @Nullable String match, MemoryFilter filter
             if (words == null) {
                 throw CairnException.invalid("query", "query has no word to look for");
             }
-            match = filter.match(words);
+            match = filter.match(Scope.exactly(words));
         }
         return new ForgetTargets(request.ids(), match, filter);
     }

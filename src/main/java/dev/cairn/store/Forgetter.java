@@ -163,6 +163,8 @@ final class Forgetter {
                     "SELECT DISTINCT file_id FROM memory_file WHERE memory_id IN (SELECT value FROM json_each(?))",
                     row -> row.getLong(1),
                     ids);
+            VectorWork.forgetting(tx, ids);
+            Supersession.forgetting(tx, ids);
             tx.update("DELETE FROM memory_fts WHERE rowid IN (SELECT value FROM json_each(?))", ids);
             tx.update("DELETE FROM memory WHERE id IN (SELECT value FROM json_each(?))", ids);
             VectorWork.forgotten(tx, ids);

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,11 @@ final class FtsQuery {
     private static final Pattern ENDING = Pattern.compile("\\.\\p{L}{1,4}[^\\p{L}\\p{N}]*$");
 
     private final Set<String> terms = new LinkedHashSet<>();
+
+    /** Words that stand side by side, as phrases: what holds both so ranks above what holds both somewhere. */
+    private final Set<String> pairs = new LinkedHashSet<>();
+
+    private @Nullable String before;
     private final Set<String> stopWords = new LinkedHashSet<>();
     private final boolean narrow;
 
@@ -49,7 +56,7 @@ final class FtsQuery {
         if (chosen.isEmpty()) {
             return null;
         }
-        return String.join(operator, chosen.stream().limit(MAX_TERMS).toList());
+        return Stream.concat(chosen.stream(), pairs.stream()).limit(MAX_TERMS).collect(Collectors.joining(operator));
     }
 
     private FtsQuery parse(String text) {
@@ -61,6 +68,7 @@ final class FtsQuery {
             if (closing > 0) {
                 boolean prefix = closing + 1 < normal.length() && normal.charAt(closing + 1) == '*';
                 phrase(words(normal.substring(i + 1, closing)), prefix);
+                before = null;
                 i = closing + 1;
             } else if (c == '"' || Character.isWhitespace(c)) {
                 i++;
@@ -109,6 +117,7 @@ final class FtsQuery {
         List<String> words = words(part);
         boolean prefix = part.endsWith("*") && isWordPart(part, part.length() - 1);
         if (cjk) {
+            before = null;
             phrase(words, false);
             for (int i = 0; !narrow && words.size() > 2 && i + 1 < words.size(); i++) {
                 phrase(words.subList(i, i + 2), false);
@@ -118,10 +127,33 @@ final class FtsQuery {
         } else if (words.size() > 1 && isIdentifier(part)) {
             phrase(words, prefix);
             word(name(part, words), false);
+            nameParts(part);
+            before = null;
         } else {
             for (int i = 0; i < words.size(); i++) {
                 word(words.get(i), prefix && i == words.size() - 1);
+                pair(words.get(i));
             }
+            nameParts(part);
+        }
+    }
+
+    /** {@code fooBar} is looked for by {@code foo} and {@code bar} too. */
+    private void nameParts(String part) {
+        if (!narrow) {
+            for (String name : NameParts.of(part).split(" ", -1)) {
+                if (name.length() > 1) {
+                    word(name.toLowerCase(Locale.ROOT), false);
+                }
+            }
+        }
+    }
+
+    private void pair(String word) {
+        String first = before;
+        before = StopWords.contains(word) ? null : word;
+        if (!narrow && first != null && before != null && !first.equals(word)) {
+            pairs.add('"' + first + " " + word + '"');
         }
     }
 

@@ -154,9 +154,9 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
 
         private void prompt(Place place, ExportLine.PromptLine line) throws SQLException {
             Owner owner = finder.owner(place, line.platform(), line.sessionId(), line.turn());
-            boolean known = finder.isKnown(
+            Long known = finder.find(
                     ImportFinder.Memory.of(line), line.project(), owner, line.sessionId() != null, line.copy());
-            if (known) {
+            if (known != null) {
                 present++;
                 return;
             }
@@ -173,10 +173,11 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
 
         private void observation(Place place, ExportLine.ObservationLine line) throws SQLException {
             Owner owner = finder.owner(place, line.platform(), line.sessionId(), line.turn());
-            boolean known = finder.isKnown(
+            Long known = finder.find(
                     ImportFinder.Memory.of(line), line.project(), owner, line.sessionId() != null, line.copy());
-            if (known) {
+            if (known != null) {
                 present++;
+                supersede(line, known);
                 return;
             }
             observations++;
@@ -194,6 +195,17 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
                         line.filesModified(),
                         line.commands());
                 given("memory", id);
+                supersede(line, id);
+            }
+        }
+
+        /** What it corrects and is not there, or came here later, stays as it is. */
+        private void supersede(ExportLine.ObservationLine line, long id) throws SQLException {
+            for (ExportLine.CorrectedKey key : dryRun ? List.<ExportLine.CorrectedKey>of() : line.corrected()) {
+                Long earlier = Supersession.find(tx, key);
+                if (earlier != null && earlier < id) {
+                    Supersession.link(tx, earlier, id);
+                }
             }
         }
 

@@ -148,22 +148,26 @@ final class ImportFinder {
                 key.startedAt());
     }
 
-    /** Whether the memory is there. */
-    boolean isKnown(Memory memory, Project project, Owner owner, boolean inSession, @Nullable Integer copy)
+    /** The memory's id; null when it is not there. */
+    @Nullable
+    Long find(Memory memory, Project project, Owner owner, boolean inSession, @Nullable Integer copy)
             throws SQLException {
         if (inSession && owner.session() == null) {
-            return false;
+            return null;
         }
         Sql sql = new Sql()
                 .add(
-                        "SELECT count(*) FROM memory WHERE " + SameRows.memoryMarks(),
+                        "SELECT id FROM memory WHERE " + SameRows.memoryMarks(),
                         memory.kind(),
                         memory.createdAt(),
                         project(project),
                         memory.platform(),
                         owner.session());
         memory.alike().forEach(value -> sql.values().add(value));
-        return tx.number(sql) > copies(copy);
+        // The plus keeps the planner at the index by time.
+        sql.add(" ORDER BY +id LIMIT 1 OFFSET ?", copies(copy));
+        List<Long> found = tx.all(sql, row -> row.getLong(1));
+        return found.isEmpty() ? null : found.get(0);
     }
 
     /** Whether the tool use is there. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.bus.ExportLine;
 import dev.cairn.bus.MemoryRow;
 import dev.cairn.model.CommandRun;
+import dev.cairn.model.Correction;
 import dev.cairn.model.Kind;
 import dev.cairn.model.Observation;
 import dev.cairn.model.Project;
@@ -19,10 +20,10 @@ final class MemoryColumns {
     static final String COLUMNS = "m.id, m.kind, p.key, p.name, m.platform, s.session_id, t.number, m.created_at,"
             + " m.type, m.title, m.subtitle, m.text, json(m.facts), json(m.concepts), json(m.files_read),"
             + " json(m.files_modified), json(m.commands), m.request, m.investigated, m.learned, m.completed,"
-            + " m.next_steps, m.notes";
+            + " m.next_steps, m.notes, " + Supersession.COLUMN;
 
     /** How many columns there are: what a query adds stands behind them. */
-    static final int COUNT = 23;
+    static final int COUNT = 24;
 
     /** What follows {@code FROM memory m}. Cross joins keep the order: memories first, by the index of the query. */
     static final String JOINS = " CROSS JOIN project p ON p.id = m.project_id"
@@ -55,7 +56,8 @@ final class MemoryColumns {
                 texts(14),
                 texts(15),
                 commands(),
-                createdAt());
+                createdAt(),
+                supersededBy());
     }
 
     Summary summary() {
@@ -81,7 +83,8 @@ final class MemoryColumns {
     }
 
     /** Its line in an export: as it is stored, with nothing made up. */
-    ExportLine exported(ExportLine.@Nullable TurnKey turn, @Nullable Integer copy) {
+    ExportLine exported(
+            ExportLine.@Nullable TurnKey turn, @Nullable Integer copy, List<ExportLine.CorrectedKey> supersedes) {
         return switch (kind()) {
             case PROMPT ->
                 new ExportLine.PromptLine(
@@ -112,7 +115,8 @@ final class MemoryColumns {
                         texts(15),
                         commands(),
                         createdAt(),
-                        copy);
+                        copy,
+                        supersedes);
             case SUMMARY ->
                 new ExportLine.SummaryLine(
                         ExportLine.SummaryLine.NAME,
@@ -165,7 +169,8 @@ final class MemoryColumns {
                 text(5),
                 files,
                 createdAt(),
-                score);
+                score,
+                supersededBy());
     }
 
     long id() {
@@ -174,6 +179,10 @@ final class MemoryColumns {
 
     long createdAt() {
         return row.get(7).asLong();
+    }
+
+    private @Nullable Correction supersededBy() {
+        return Supersession.correction(row.get(23));
     }
 
     private Project project() {

@@ -43,7 +43,7 @@ record MemoryFilter(
                 || to != null;
     }
 
-    /** The full-text expression with the parts that the index can apply. */
+    /** The full-text expression, by {@link Scope}, with the parts that the index can apply. */
     String match(String expression) {
         return Scope.around(
                 expression,

@@ -202,10 +202,11 @@ final class MemoryWriter {
 
     private static void index(Transaction tx, long id, String title, String body, String scope) throws SQLException {
         tx.update(
-                "INSERT INTO memory_fts (rowid, title, body, scope) VALUES (?, ?, ?, ?)",
+                "INSERT INTO memory_fts (rowid, title, body, parts, scope) VALUES (?, ?, ?, ?, ?)",
                 id,
                 FtsText.indexed(title),
                 FtsText.indexed(body),
+                NameParts.of(title, body),
                 scope);
     }
 

@@ -10,11 +10,24 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings a database to the schema of this build, one version in one transaction each. */
 final class Migrations {
+    private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+
     /** The scripts in their order: the first makes version 1. One that was released never changes. */
-    static final List<String> SCRIPTS = List.of("0001_memory.sql", "0002_vector.sql", "0003_process.sql");
+    static final List<String> SCRIPTS = List.of(
+            "0001_memory.sql",
+            "0002_vector.sql",
+            "0003_process.sql",
+            "0004_meaning.sql",
+            "0005_told.sql",
+            "0006_supersession.sql");
+
+    /** This version's script empties the full-text index, for another way to write it. */
+    private static final int REINDEXED = 4;
 
     private Migrations() {}
 
@@ -50,6 +63,10 @@ final class Migrations {
                 statement.executeUpdate("BEGIN IMMEDIATE");
                 try {
                     statement.executeUpdate(script);
+                    if (next == REINDEXED && version > 0) {
+                        LOG.info("The full-text index is written anew");
+                        new Reindex(new Transaction(connection)).rows();
+                    }
                     statement.executeUpdate("PRAGMA user_version = " + next);
                     statement.executeUpdate("COMMIT");
                 } catch (SQLException e) {

@@ -67,6 +67,10 @@ public final class ReadOnlyStoreVerticle extends ChainVerticle {
         NeighbourReads neighbours = new NeighbourReads(reads, filters, fresh.tally());
         ListReads lists = new ListReads(reads, filters);
         serve(bus, fresh, Addresses.STORE_SEARCH, search::search);
+        RankReads ranks = new RankReads(reads, filters, fresh.tally());
+        LinkReads links = new LinkReads(reads, filters);
+        serve(bus, fresh, Addresses.STORE_RANK, ranks::rank);
+        serve(bus, fresh, Addresses.STORE_LINKS, links::links);
         serve(bus, fresh, Addresses.STORE_SELECT, search::select);
         serve(bus, fresh, Addresses.STORE_VECTOR_STATS, any -> VectorWork.stats(reads, fresh.tally()));
         serve(bus, fresh, Addresses.STORE_NEIGHBOURS, neighbours::neighbours);

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the rows of a damaged database into an empty one. What is made from rows is made anew: the full-text index, files and
- * concepts. What the vector index has is not taken over, so that is built anew as well.
+ * concepts. What the vector index has is not taken over, so that is built anew as well; what a session was told of is not either, and may be
+ * told once more.
  */
 final class Recovery {
     private static final List<String> TABLES = List.of("project", "session", "turn", "memory", "tool_use", "turn_note");
-    private static final List<String> BY_NAME = List.of("event_count", "process_sample");
+    private static final List<String> BY_NAME = List.of("event_count", "process_sample", "supersession");
 
     private final Connection from;
     private final Connection to;
@@ -89,7 +90,9 @@ final class Recovery {
                     + " UNION ALL SELECT turn_id, session_id, project_id, created_at, 1 - observed FROM tool_use)"
                     + " WHERE turn_id NOT IN (SELECT id FROM turn) GROUP BY turn_id) AS lost",
             "DELETE FROM turn_note WHERE turn_id NOT IN (SELECT id FROM turn)",
-            "UPDATE tool_use SET observation_id = NULL WHERE observation_id NOT IN (SELECT id FROM memory)");
+            "UPDATE tool_use SET observation_id = NULL WHERE observation_id NOT IN (SELECT id FROM memory)",
+            "DELETE FROM supersession WHERE earlier NOT IN (SELECT id FROM memory)"
+                    + " OR later NOT IN (SELECT id FROM memory)");
 
     /** An id that was given once is not given again, even when its row is lost. */
     private void keepIds() throws SQLException {

@@ -63,6 +63,18 @@ final class Reindex {
         }
     }
 
+    /** All of them within the transaction that is under way. */
+    void rows() throws SQLException {
+        List<Row> rows = next(0);
+        while (!rows.isEmpty()) {
+            for (Row row : rows) {
+                index(row);
+            }
+            rows = next(rows.get(rows.size() - 1).id());
+        }
+    }
+
+    /** In transactions of its own. */
     void run() throws SQLException {
         long last = 0;
         List<Row> rows = next(last);

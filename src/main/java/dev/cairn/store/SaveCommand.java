@@ -40,20 +40,34 @@ final class SaveCommand implements Command<List<Observation>> {
     @Override
     public List<Observation> run(Transaction tx) throws SQLException {
         List<Observation> saved = new ArrayList<>(request.memories().size());
-        for (NewMemory memory : request.memories()) {
-            saved.add(save(tx, memory));
+        long before = 1 + tx.number("SELECT seq FROM sqlite_sequence WHERE name = 'memory'");
+        for (int i = 0; i < request.memories().size(); i++) {
+            saved.add(save(tx, request.memories().get(i), before, "memories[" + i + "]."));
         }
         return saved;
     }
 
-    private Observation save(Transaction tx, NewMemory memory) throws SQLException {
+    private Observation save(Transaction tx, NewMemory memory, long before, String at) throws SQLException {
+        Long unknown = Supersession.unknown(tx, memory.supersedes());
+        if (unknown != null) {
+            throw CairnException.invalid(
+                    at + "supersedes",
+                    at + "supersedes: there is no observation with the id " + unknown
+                            + "; give ids that a search shows");
+        }
         Project project = project(memory.project());
+        long projectId = memories.project(tx, project);
         long createdAt = memory.createdAt() == null ? now : memory.createdAt();
         String title = memory.title() == null || memory.title().isBlank() ? null : memory.title();
         String type = memory.type() == null ? DEFAULT_TYPE : memory.type();
         long id = memories.observation(
                 tx,
-                new MemoryWriter.Place(memories.project(tx, project), null, null, request.platform(), createdAt),
+                new MemoryWriter.Place(
+                        projectId,
+                        session(tx, memory.session(), projectId, createdAt),
+                        null,
+                        request.platform(),
+                        createdAt),
                 type,
                 title,
                 null,
@@ -63,11 +77,12 @@ final class SaveCommand implements Command<List<Observation>> {
                 memory.files(),
                 List.of(),
                 List.of());
+        supersede(tx, memory, title, id, projectId, createdAt, before);
         return new Observation(
                 id,
                 project,
                 request.platform(),
-                null,
+                memory.session(),
                 null,
                 type,
                 Titles.of(title, memory.text(), type),
@@ -79,6 +94,44 @@ final class SaveCommand implements Command<List<Observation>> {
                 List.of(),
                 List.of(),
                 createdAt);
+    }
+
+    private static void supersede(
+            Transaction tx,
+            NewMemory memory,
+            @Nullable String title,
+            long id,
+            long projectId,
+            long createdAt,
+            long before)
+            throws SQLException {
+        for (long earlier : memory.supersedes()) {
+            Supersession.link(tx, earlier, id);
+        }
+        if (memory.supersedes().isEmpty() && title != null && memory.session() == null) {
+            Supersession.linkByTitle(tx, id, projectId, title, createdAt, before);
+        }
+    }
+
+    /** The session of this id, that of who saves before another host's; else a new one. */
+    private @Nullable Long session(Transaction tx, @Nullable String id, long projectId, long createdAt)
+            throws SQLException {
+        if (id == null) {
+            return null;
+        }
+        Long known = tx.first(
+                "SELECT id FROM session WHERE session_id = ? ORDER BY platform <> ?, id",
+                row -> row.getLong(1),
+                id,
+                request.platform());
+        return known != null
+                ? known
+                : tx.insert(
+                        "INSERT INTO session (session_id, platform, project_id, started_at) VALUES (?, ?, ?, ?)",
+                        id,
+                        request.platform(),
+                        projectId,
+                        createdAt);
     }
 
     /** The project of this key, or the only one of this name; else a new one whose key it is. */
@@ -126,8 +179,14 @@ final class SaveCommand implements Command<List<Observation>> {
             throw CairnException.invalid(
                     at + "type", at + "type must be 1 to 32 lower-case letters, digits, '-' or '_'");
         }
+        length(memory.session(), 1, NewMemory.MAX_SESSION, at + "session");
         items(memory.facts(), at + "facts");
         items(memory.files(), at + "files");
+        if (memory.supersedes().size() > NewMemory.MAX_SUPERSEDED) {
+            throw CairnException.invalid(
+                    at + "supersedes",
+                    at + "supersedes has more than " + NewMemory.MAX_SUPERSEDED + " ids; save several memories");
+        }
         if (memory.createdAt() != null && memory.createdAt() < 0) {
             throw CairnException.invalid(
                     at + "createdAt", at + "createdAt must be epoch milliseconds, not " + memory.createdAt());

@@ -17,23 +17,34 @@ import org.jspecify.annotations.Nullable;
 final class Scope {
     private Scope() {}
 
+    /**
+     * bm25 measures a memory's length over all columns, so words that every row has make length tell less: memories are short, and a
+     * longer one is not the worse for it. Measured on the two development sets: nDCG@10 .515 to .528, and .822 to .840.
+     */
+    private static final String PADDING = " z".repeat(32);
+
     static String words(long projectId, int kind, @Nullable String type) {
-        String words = project(projectId) + " " + kind(kind);
+        String words = project(projectId) + " " + kind(kind) + PADDING;
         return type == null ? words : words + " " + type(type);
     }
 
-    /** The expression with the filters around it; an empty list does not filter. */
+    /** The expression, by {@link #none} or {@link #exactly}, with the filters around it; an empty list does not filter. */
     static String around(String expression, List<Long> projects, List<Integer> kinds, List<String> types) {
         List<String> parts = new ArrayList<>();
         add(parts, projects.stream().map(Scope::project).toList());
         add(parts, kinds.stream().map(Scope::kind).toList());
         add(parts, types.stream().map(Scope::type).toList());
-        parts.add(none(expression));
+        parts.add(expression);
         return String.join(" AND ", parts);
     }
 
     /** The expression without filters; the scope's own words are no words of a text. */
     static String none(String expression) {
+        return "{title body parts} : (" + expression + ")";
+    }
+
+    /** The expression without filters, and without the parts of joined names. */
+    static String exactly(String expression) {
         return "{title body} : (" + expression + ")";
     }
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * listed by time.
  */
 final class SearchReads {
-    /** A word of the title weighs twice one of the body; the scope column only filters. */
-    private static final String RANK = "bm25(memory_fts, 2.0, 1.0, 0.0)";
+    /** A word of the title weighs twice one of the body, a part of a joined name half; the scope column only filters. */
+    static final String RANK = "bm25(memory_fts, 2.0, 1.0, 0.5, 0.0)";
 
     private record Found(MemoryRow row, long total) {}
 
@@ -43,7 +43,7 @@ final class SearchReads {
             List<Long> projects = filter.projects();
             boolean small = projects != null && tally.count(projects) < SMALL_PROJECT * tally.count();
             return small
-                    ? new Match(filter.match(words), filter.rowConditions(), filter.needsRow())
+                    ? new Match(filter.match(Scope.none(words)), filter.rowConditions(), filter.needsRow())
                     : new Match(Scope.none(words), filter.conditions(), !filter.fitsAll());
         }
     }
@@ -144,7 +144,7 @@ final class SearchReads {
                 .add(" ORDER BY " + order);
     }
 
-    private static Sql matching(Match match, boolean joined) {
+    static Sql matching(Match match, boolean joined) {
         Sql sql = new Sql().add(" FROM memory_fts");
         if (joined || match.needsRow()) {
             sql.add(" CROSS JOIN memory m ON m.id = memory_fts.rowid");

@@ -21,6 +21,8 @@ record Store(
         MemoryTally tally,
         MemoryWriter memories,
         SearchReads search,
+        RankReads ranks,
+        LinkReads links,
         ListReads lists,
         NeighbourReads neighbours,
         ExportReads exports,
@@ -30,7 +32,9 @@ record Store(
         Housekeeper housekeeper,
         Retention retention,
         VectorWork vectors,
-        Samples samples) {
+        VectorSpaceStore spaces,
+        Samples samples,
+        Told told) {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     /** More reads than this do not wait for a reader; they are refused. */
@@ -100,6 +104,8 @@ record Store(
                 opened.tally(),
                 new MemoryWriter(opened.projects(), opened.tally()),
                 new SearchReads(reads, filters, opened.tally()),
+                new RankReads(reads, filters, opened.tally()),
+                new LinkReads(reads, filters),
                 new ListReads(reads, filters),
                 new NeighbourReads(reads, filters, opened.tally()),
                 new ExportReads(reads, filters),
@@ -109,7 +115,9 @@ record Store(
                 housekeeper,
                 new Retention(reads, forgetter, housekeeper, config.store().retention()),
                 new VectorWork(reads, writer, opened.tally()),
-                new Samples(reads, config.process().historyHours()));
+                new VectorSpaceStore(vertx, writer, database),
+                new Samples(reads, config.process().historyHours()),
+                new Told(reads, writer));
     }
 
     /** Puts back what a crashed run had claimed; observers claim it when they start. Shows that the readers work. */
@@ -124,7 +132,8 @@ record Store(
 
     /** The writer first, which commits what waits, then the readers. */
     Future<Void> close() {
-        return writer.close()
+        return spaces.close()
+                .transform(any -> writer.close())
                 .transform(written -> pool.close()
                         .transform(read -> written.succeeded() && read.succeeded()
                                 ? Future.<Void>succeededFuture()

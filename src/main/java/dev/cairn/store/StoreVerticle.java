@@ -129,16 +129,27 @@ public final class StoreVerticle extends ChainVerticle {
         consumers.add(bus.serve(Addresses.STORE_RELEASE, request -> release(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_CLOSE_IDLE, request -> closeIdle(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_SEARCH, open.search()::search));
+        consumers.add(bus.serve(Addresses.STORE_RANK, open.ranks()::rank));
+        consumers.add(bus.serve(Addresses.STORE_LINKS, open.links()::links));
         consumers.add(bus.serve(Addresses.STORE_SELECT, open.search()::select));
         consumers.add(bus.serve(Addresses.STORE_VECTOR_PENDING, open.vectors()::pending));
         consumers.add(bus.serve(Addresses.STORE_VECTOR_DONE, open.vectors()::done));
         consumers.add(bus.serve(Addresses.STORE_VECTOR_RESET, open.vectors()::reset));
         consumers.add(
                 bus.serve(Addresses.STORE_VECTOR_STATS, any -> open.vectors().stats()));
+        VectorSpaceStore spaces = open.spaces();
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_SPACE, spaces::create));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_SPACES, any -> spaces.spaces()));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_SAVE, spaces::save));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_DROP, spaces::drop));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_LOAD, spaces::load));
+        consumers.add(bus.serve(Addresses.STORE_VECTOR_READ, spaces::readVectors));
         consumers.add(bus.serve(Addresses.STORE_NEIGHBOURS, open.neighbours()::neighbours));
         consumers.add(bus.serve(Addresses.STORE_PAGE, open.lists()::page));
         consumers.add(bus.serve(Addresses.STORE_FETCH, open.lists()::fetch));
         consumers.add(bus.serve(Addresses.STORE_RECENT, open.lists()::recent));
+        consumers.add(bus.serve(Addresses.STORE_UNTOLD, open.told()::untold));
+        consumers.add(bus.serve(Addresses.STORE_TELL, open.told()::tell));
         consumers.add(bus.serve(Addresses.STORE_STATS, any -> open.stats().stats()));
         consumers.add(bus.serve(Addresses.STORE_PROJECTS, any -> open.stats().projects()));
         consumers.add(bus.serve(

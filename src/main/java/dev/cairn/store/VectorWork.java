@@ -13,7 +13,11 @@ import dev.cairn.bus.WireFormat;
 import dev.cairn.model.CairnException;
 import io.vertx.core.Future;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the vector index has, and what it lacks: the watermark of each memory.
@@ -51,7 +55,8 @@ final class VectorWork {
                 .add(
                         "SELECT json_array(memory_id) FROM vector_sync WHERE state = 5 ORDER BY memory_id LIMIT ?",
                         request.limit());
-        return reads.all(documents(request), VectorWork::document)
+        return reads.all(documents(request), VectorWork::unread)
+                .compose(this::withContext)
                 .compose(documents -> reads.all(deletions, row -> row.get(0).asLong())
                         .compose(gone -> note(new VectorBatch(documents, gone))));
     }
@@ -59,23 +64,60 @@ final class VectorWork {
     /** The memories by id: those of them that have no row, or one that calls for another write. */
     static Sql documents(VectorPending request) {
         return new Sql()
-                .add("SELECT json_array(" + MemoryColumns.COLUMNS + ", coalesce(v.revision, 0)) FROM memory m")
+                .add("SELECT json_array(" + MemoryColumns.COLUMNS
+                        + ", coalesce(v.revision, 0), CASE m.kind WHEN 1 THEN " + LinkReads.PREVIOUS
+                        + " END) FROM memory m")
                 .add(" LEFT JOIN vector_sync v ON v.memory_id = m.id" + MemoryColumns.JOINS)
                 .add(" WHERE m.id > ? AND (v.state IS NULL OR v.state IN (1, 3))", request.after())
                 .add(" ORDER BY m.id LIMIT ?", request.limit());
     }
 
-    private static VectorDocument document(JsonNode row) {
-        MemoryRow memory = new MemoryColumns(row).memory(0);
-        String subtitle = memory.subtitle() == null ? "" : memory.subtitle() + "\n";
+    /** @param previous the observation before it; null for none */
+    private record Unread(
+            MemoryRow memory, long revision, @Nullable Long previous) {}
+
+    private static Unread unread(JsonNode row) {
+        JsonNode previous = row.get(MemoryColumns.COUNT + 1);
+        return new Unread(
+                new MemoryColumns(row).memory(0),
+                row.get(MemoryColumns.COUNT).asLong(),
+                previous.isNull() ? null : previous.asLong());
+    }
+
+    /** The text of what was said just before stands behind each text: many a remark tells what it is about only with it. */
+    private Future<List<VectorDocument>> withContext(List<Unread> batch) {
+        List<Long> ids = batch.stream()
+                .map(Unread::previous)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        if (ids.isEmpty()) {
+            return Future.succeededFuture(
+                    batch.stream().map(each -> document(each, null)).toList());
+        }
+        Sql before = new Sql()
+                .add("SELECT json_array(" + MemoryColumns.COLUMNS + ") FROM memory m" + MemoryColumns.JOINS)
+                .add(" WHERE m.id IN (SELECT value FROM json_each(?))", WireFormat.encode(ids));
+        return reads.all(before, row -> new MemoryColumns(row).memory(0)).map(rows -> {
+            Map<Long, MemoryRow> byId = new HashMap<>();
+            rows.forEach(row -> byId.put(row.id(), row));
+            return batch.stream()
+                    .map(each -> document(each, each.previous() == null ? null : byId.get(each.previous())))
+                    .toList();
+        });
+    }
+
+    private static VectorDocument document(Unread unread, @Nullable MemoryRow previous) {
+        MemoryRow memory = unread.memory();
+        String text = VectorText.of(memory, previous);
         return new VectorDocument(
                 memory.id(),
-                row.get(MemoryColumns.COUNT).asLong(),
+                unread.revision(),
                 memory.kind(),
                 memory.type(),
                 memory.project(),
                 memory.createdAt(),
-                memory.title() + "\n" + subtitle + memory.body());
+                text);
     }
 
     /** Notes that the documents are on their way, except those that were forgotten since they were read. */
@@ -157,8 +199,18 @@ final class VectorWork {
         tx.update("UPDATE vector_sync SET state = 3, revision = revision + 1 WHERE memory_id = ?", memoryId);
     }
 
+    /** Memories are about to be forgotten: what stands behind them holds their words in its vector, and is written again. */
+    static void forgetting(Transaction tx, String ids) throws SQLException {
+        tx.update(
+                "UPDATE vector_sync SET state = 3, revision = revision + 1 WHERE state <> 5 AND memory_id IN (SELECT "
+                        + LinkReads.NEXT
+                        + " FROM memory m WHERE m.kind = 1 AND m.id IN (SELECT value FROM json_each(?)))",
+                ids);
+    }
+
     /** Memories were forgotten: what the index has of them is to leave it. */
     static void forgotten(Transaction tx, String ids) throws SQLException {
+        VectorSpaceStore.forgotten(tx, ids);
         tx.update("UPDATE vector_sync SET state = 5 WHERE memory_id IN (SELECT value FROM json_each(?))", ids);
     }
 }

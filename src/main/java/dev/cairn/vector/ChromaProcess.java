@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The one {@code chroma-mcp} process, installed and started when it is wanted, shared by all who want it. */
-final class ChromaProcess implements ChromaDoor {
+final class ChromaProcess implements IndexDoor {
     private static final McpPeer SELF = new McpPeer("cairn", "1");
 
     /** Where every traceback of a start that could not open the database passes through. */
@@ -33,7 +33,7 @@ final class ChromaProcess implements ChromaDoor {
     private final ChromaFiles files;
     private final ChromaInstallation installation;
     private final SharedIndex index;
-    private final KeptChild<ChromaClient> kept;
+    private final KeptChild<VectorIndex> kept;
     private volatile @Nullable String broken;
     private boolean discarding;
 
@@ -67,7 +67,7 @@ final class ChromaProcess implements ChromaDoor {
     }
 
     @Override
-    public Future<ChromaClient> open() {
+    public Future<VectorIndex> open() {
         if (discarding) {
             return Future.failedFuture(CairnException.unavailable("Chroma's database is being put aside"));
         }
@@ -77,11 +77,11 @@ final class ChromaProcess implements ChromaDoor {
         });
     }
 
-    private Future<ChromaClient> connect(Child child) {
+    private Future<VectorIndex> connect(Child child) {
         return here(McpClient.connect(vertx, LineChannel.of(child), SELF, config.connectMs()))
-                .<ChromaClient>map(client -> {
+                .<VectorIndex>map(client -> {
                     broken = null;
-                    return new ChromaClient(
+                    return new McpChroma(
                             (tool, arguments, timeoutMs) -> here(client.callTool(tool, arguments, timeoutMs))
                                     .map(answer -> new ToolCaller.Answer(answer.error(), answer.texts()))
                                     .recover(failure -> Future.failedFuture(toCairn(failure))));
@@ -119,6 +119,11 @@ final class ChromaProcess implements ChromaDoor {
     @Override
     public String state() {
         return installation.running() ? "installing" : kept.state().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Map<String, String> details() {
+        return Map.of("collection", McpChroma.COLLECTION);
     }
 
     @Override

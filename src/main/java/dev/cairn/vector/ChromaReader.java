@@ -40,11 +40,11 @@ final class ChromaReader {
     private static final int UNFILTERED = 500;
 
     /** One opened Chroma, and what it sees. */
-    private record View(ChromaDoor door, ChromaClient client, SharedIndex.Mark mark, long documents) {}
+    private record View(IndexDoor door, VectorIndex client, SharedIndex.Mark mark, long documents) {}
 
     private final Bus bus;
     private final SharedIndex index;
-    private final Supplier<ChromaDoor> doors;
+    private final Supplier<IndexDoor> doors;
     private @Nullable View view;
     private @Nullable Future<View> opening;
     private long notBeforeNs = System.nanoTime();
@@ -55,7 +55,7 @@ final class ChromaReader {
     private boolean closed;
 
     /** @param doors each makes another Chroma of the same index; it fails where there is nothing to read yet */
-    ChromaReader(Bus bus, SharedIndex index, Supplier<ChromaDoor> doors) {
+    ChromaReader(Bus bus, SharedIndex index, Supplier<IndexDoor> doors) {
         this.bus = bus;
         this.index = index;
         this.doors = doors;
@@ -102,7 +102,7 @@ final class ChromaReader {
         }
         long begin = System.nanoTime();
         state = "starting";
-        ChromaDoor door = doors.get();
+        IndexDoor door = doors.get();
         Future<View> begun = index.still(mark -> door.open().compose(client -> warmed(door, client, mark)));
         opening = begun;
         begun.onComplete(opened -> {
@@ -132,7 +132,7 @@ final class ChromaReader {
     }
 
     /** The first query looks at the disk; all later ones at what it has read. */
-    private static Future<View> warmed(ChromaDoor door, ChromaClient client, SharedIndex.Mark mark) {
+    private static Future<View> warmed(IndexDoor door, VectorIndex client, SharedIndex.Mark mark) {
         VectorQuery first = new VectorQuery("first", null, List.of(), List.of(), null, null, 1);
         return client.count()
                 .compose(count -> client.query(first, WARM_MS).map(any -> new View(door, client, mark, count)));
@@ -141,17 +141,27 @@ final class ChromaReader {
     private Future<VectorHits> ask(View there, VectorQuery query) {
         return there.client()
                 .query(query, SemanticQueries.TIMEOUT_MS)
+                .compose(hits -> answer(there, hits, true))
                 .recover(failure -> {
                     boolean filtered = Where.of(query) != null;
                     // It knows of newer documents that they fit the filter, but not where they are.
-                    return filtered && failure instanceof ChromaException
-                            ? there.client().query(unfiltered(query), SemanticQueries.TIMEOUT_MS)
+                    return filtered && failure instanceof IndexException
+                            ? there.client()
+                                    .query(unfiltered(query), SemanticQueries.TIMEOUT_MS)
+                                    .compose(hits -> answer(there, hits, false))
                             : Future.failedFuture(failure);
                 })
-                .onComplete(answer -> count(there, answer.failed() ? answer.cause() : null))
-                .compose(hits -> bus.request(Addresses.STORE_VECTOR_STATS, Nothing.NOTHING)
-                        .map(stats -> new VectorHits(
-                                hits, new Coverage(Math.min(there.documents(), stats.total()), stats.total()))));
+                .onComplete(answer -> count(there, answer.failed() ? answer.cause() : null));
+    }
+
+    private Future<VectorHits> answer(View there, List<VectorHits.Hit> hits, boolean filtered) {
+        return bus.request(Addresses.STORE_VECTOR_STATS, Nothing.NOTHING)
+                .map(stats -> new VectorHits(
+                        hits,
+                        new Coverage(Math.min(there.documents(), stats.total()), stats.total()),
+                        there.client().noise(),
+                        there.client().bearing(),
+                        filtered));
     }
 
     private static VectorQuery unfiltered(VectorQuery query) {

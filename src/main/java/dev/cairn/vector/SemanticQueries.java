@@ -1,6 +1,9 @@
 package dev.cairn.vector;
 
+import dev.cairn.bus.Addresses;
+import dev.cairn.bus.Bus;
 import dev.cairn.bus.Coverage;
+import dev.cairn.bus.Nothing;
 import dev.cairn.bus.VectorHits;
 import dev.cairn.bus.VectorQuery;
 import dev.cairn.bus.VectorStats;
@@ -10,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers semantic queries while Chroma is up, and refuses at once while it is not: a search has other ways and does not wait
+ * Answers semantic queries while the index is up, and refuses at once while it is not: a search has other ways and does not wait
  * for a start. The first query starts it, for those that follow. Used on one event loop.
  */
 final class SemanticQueries {
@@ -27,39 +30,93 @@ final class SemanticQueries {
 
     private static final int MAX_LIMIT = 1_000;
 
-    private final ChromaDoor door;
-    private final ChromaSync sync;
+    private final IndexDoor door;
+    private final Keeper keeper;
     private int open;
     private int unanswered;
 
-    SemanticQueries(ChromaDoor door, ChromaSync sync) {
+    /** Whoever writes the index. */
+    interface Keeper {
+        /** The index that is asked now. */
+        void seen(VectorIndex index);
+
+        /** Whether it keeps the index busy: then a query may be late. */
+        boolean working();
+
+        /** How far the index is. */
+        Future<VectorStats> known();
+    }
+
+    SemanticQueries(IndexDoor door, Keeper keeper) {
         this.door = door;
-        this.sync = sync;
+        this.keeper = keeper;
+    }
+
+    SemanticQueries(IndexDoor door, VectorSync sync) {
+        this(door, new Keeper() {
+            @Override
+            public void seen(VectorIndex index) {
+                sync.seen(index);
+            }
+
+            @Override
+            public boolean working() {
+                return sync.working();
+            }
+
+            @Override
+            public Future<VectorStats> known() {
+                return Future.succeededFuture(sync.stats());
+            }
+        });
+    }
+
+    /** For a process that only reads what another writes. */
+    static SemanticQueries reading(Bus bus, IndexDoor door) {
+        return new SemanticQueries(door, new Keeper() {
+            @Override
+            public void seen(VectorIndex index) {}
+
+            @Override
+            public boolean working() {
+                return false;
+            }
+
+            @Override
+            public Future<VectorStats> known() {
+                return bus.request(Addresses.STORE_VECTOR_STATS, Nothing.NOTHING);
+            }
+        });
     }
 
     Future<VectorHits> query(VectorQuery query) {
         requireLimit(query);
-        if (open >= MAX_OPEN) {
+        if (open >= door.concurrency()) {
             return Future.failedFuture(CairnException.unavailable("the vector index is busy; try again"));
         }
         boolean up = door.state().equals("up");
-        Future<ChromaClient> client = door.open().onSuccess(sync::seen);
+        Future<VectorIndex> client = door.open().onSuccess(keeper::seen);
         if (!up) {
-            client.onFailure(failure -> LOG.debug("Chroma does not start: {}", failure.getMessage()));
+            client.onFailure(failure -> LOG.debug("The vector index does not open: {}", failure.getMessage()));
             return Future.failedFuture(CairnException.unavailable("the vector index is " + door.state()));
         }
         open++;
-        return client.compose(there -> there.query(query, TIMEOUT_MS))
+        return client.compose(there -> there.query(query, TIMEOUT_MS)
+                        .compose(hits -> keeper.known()
+                                .map(stats -> new VectorHits(
+                                        hits,
+                                        new Coverage(stats.indexed(), stats.total()),
+                                        there.noise(),
+                                        there.bearing()))))
                 .onComplete(answer -> {
                     open--;
-                    if (answer.succeeded() || answer.cause() instanceof ChromaException) {
+                    if (answer.succeeded() || answer.cause() instanceof IndexException) {
                         unanswered = 0;
-                    } else if (!sync.working() && ++unanswered >= UNANSWERED_TO_RECYCLE) {
+                    } else if (!keeper.working() && ++unanswered >= UNANSWERED_TO_RECYCLE) {
                         unanswered = 0;
                         door.recycle(UNANSWERED_TO_RECYCLE + " queries were not answered");
                     }
                 })
-                .map(hits -> new VectorHits(hits, coverage()))
                 .recover(failure -> Future.failedFuture(refusal(failure)));
     }
 
@@ -67,11 +124,6 @@ final class SemanticQueries {
         if (query.limit() < 1 || query.limit() > MAX_LIMIT) {
             throw CairnException.invalid("limit", "limit must be 1 to " + MAX_LIMIT + ", not " + query.limit());
         }
-    }
-
-    private Coverage coverage() {
-        VectorStats stats = sync.stats();
-        return new Coverage(stats.indexed(), stats.total());
     }
 
     static CairnException refusal(Throwable failure) {

@@ -5,6 +5,7 @@ import dev.cairn.config.CairnConfig;
 import dev.cairn.model.CairnException;
 import dev.cairn.process.DetachedWorker;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,13 +15,16 @@ import java.util.concurrent.TimeoutException;
 /** Starts this very jar as a worker in the background, with the same JVM. */
 final class BackgroundStart implements WorkerStarter {
     private static final int FAILED = 1;
+    private static final String SIMD = "jdk.incubator.vector";
 
     /**
-     * As in the units of {@code deploy}: the small heap needs no concurrent collector, and the second compiler waits four times as long
+     * As in the units of {@code deploy}: the small heap needs no concurrent collector, and begins as small as it may, as what it was once given
+     * stays resident; the second compiler waits four times as long
      * as it would for itself, or it takes a third of the start for code that runs once.
      */
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
+            "-Xms48m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:Tier4InvocationThreshold=20000",
             "-XX:Tier4MinInvocationThreshold=2400",
@@ -37,6 +41,10 @@ final class BackgroundStart implements WorkerStarter {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(FLAGS);
+            // Vectors are compared with it five times as fast; a runtime that was cut down has no such module.
+            if (ModuleFinder.ofSystem().find(SIMD).isPresent()) {
+                command.add("--add-modules=" + SIMD);
+            }
             command.addAll(ClassArchive.options(config.dataDir(), jar));
             command.addAll(List.of("-Dcairn.log.console=off", "-cp", jar, Main.class.getName()));
             command.addAll(arguments);

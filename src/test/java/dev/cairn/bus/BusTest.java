@@ -97,6 +97,17 @@ class BusTest {
     }
 
     @Test
+    void aClientThatKnowsNoCorrectionsMaySaveStill() {
+        NewMemory memory =
+                WireFormat.decode("{\"text\":\"t\",\"project\":\"p\",\"facts\":[],\"files\":[]}", NewMemory.class);
+        assertThat(memory).isEqualTo(new NewMemory("t", null, null, "p", List.of(), List.of(), null));
+        assertThat(memory.supersedes()).isEmpty();
+        NewMemory correcting = new NewMemory("t", null, null, "p", List.of(), List.of(), null, null, List.of(3L));
+        assertThat(WireFormat.decode(WireFormat.encode(correcting), NewMemory.class))
+                .isEqualTo(correcting);
+    }
+
+    @Test
     void unknownFieldsAreIgnoredAndMissingOnesRefusedByName() {
         assertThat(WireFormat.decode("{\"project\":\"p\",\"future\":1}", ContextQuery.class))
                 .isEqualTo(new ContextQuery("p", null));

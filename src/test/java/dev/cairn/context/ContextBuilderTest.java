@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.bus.ContextText;
 import dev.cairn.bus.Recent;
+import dev.cairn.model.Correction;
 import dev.cairn.model.Observation;
 import dev.cairn.model.PlainText;
 import dev.cairn.model.Project;
@@ -44,6 +45,16 @@ class ContextBuilderTest {
                 #39 discovery: The writer acked early (README.md)
                 """);
         assertThat(context.tokens()).isEqualTo(PlainText.tokens(context.text()));
+    }
+
+    @Test
+    void whatCorrectsAnObservationIsNamed() {
+        Observation corrected =
+                Samples.corrected(observation(40, "note", "Old", NOON), new Correction(50, "New", NOON + 1));
+        String text = ContextBuilder.build("cairn", new Recent(List.of(), List.of(corrected)), 2_000)
+                .text();
+
+        assertThat(text).contains("#40 note: Old (src/Writer.java) (corrected by #50)\n");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.cairn.context;
 
 import dev.cairn.bus.Recent;
+import dev.cairn.model.Correction;
 import dev.cairn.model.Observation;
 import dev.cairn.model.Project;
 import dev.cairn.model.Summary;
@@ -40,6 +41,27 @@ final class Samples {
                 List.of(),
                 List.of("/home/ada/cairn/src/Writer.java"),
                 at);
+    }
+
+    /** The same observation, corrected. */
+    static Observation corrected(Observation observation, Correction by) {
+        return new Observation(
+                observation.id(),
+                observation.project(),
+                observation.platform(),
+                observation.sessionId(),
+                observation.turn(),
+                observation.type(),
+                observation.title(),
+                observation.subtitle(),
+                observation.narrative(),
+                observation.facts(),
+                observation.concepts(),
+                observation.filesRead(),
+                observation.filesModified(),
+                observation.commands(),
+                observation.createdAt(),
+                by);
     }
 
     static Observation observation(long id, String type, String title, long at) {

@@ -15,6 +15,7 @@ import dev.cairn.bus.SearchResult;
 import dev.cairn.bus.TimelineQuery;
 import dev.cairn.bus.What;
 import dev.cairn.model.CairnException;
+import dev.cairn.model.Correction;
 import dev.cairn.model.Kind;
 import dev.cairn.model.Observation;
 import dev.cairn.model.SearchHit;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiRoutesTest {
     private static final Observation OBSERVATION = new Observation(
@@ -325,6 +327,85 @@ class ApiRoutesTest {
                         "api"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"session", "sessionId", "session_id"})
+    @DisplayName("The session a memory was said in, by the names that hosts and people give it")
+    void savesWhatWasSaidInASession(String name) {
+        Reply reply = http.post("/api/memories", "{\"text\":\"a\",\"project\":\"p\",\"" + name + "\":\"talk-1\"}");
+
+        assertThat(reply.status()).isEqualTo(201);
+        assertThat(http.rooms.last(SaveMemories.class).memories())
+                .extracting(NewMemory::session)
+                .containsExactly("talk-1");
+
+        http.rooms.asked.clear();
+        for (String bad : List.of("7", "[]", "\"" + "x".repeat(NewMemory.MAX_SESSION + 1) + "\"")) {
+            Reply refused =
+                    http.post("/api/memories", "{\"text\":\"a\",\"project\":\"p\",\"" + name + "\":" + bad + "}");
+            assertThat(refused.status()).as(bad).isEqualTo(400);
+            assertThat(refused.field()).isEqualTo(name);
+        }
+        assertThat(http.rooms.asked).isEmpty();
+    }
+
+    @Test
+    void aMemoryNamesWhatItCorrects() {
+        http.post("/api/memories", "{\"text\":\"a\",\"project\":\"p\",\"supersedes\":7}");
+        assertThat(superseded()).containsExactly(7L);
+        http.post("/api/memories", "{\"text\":\"a\",\"project\":\"p\",\"supersedes\":[7,8]}");
+        assertThat(superseded()).containsExactly(7L, 8L);
+        http.post("/api/memories", "{\"text\":\"a\",\"project\":\"p\",\"supersedes\":null}");
+        assertThat(superseded()).isEmpty();
+    }
+
+    private static List<Long> superseded() {
+        return http.rooms.last(SaveMemories.class).memories().get(0).supersedes();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "\"7\"; supersedes",
+                "0; supersedes",
+                "{}; supersedes",
+                "[7,\"x\"]; supersedes[1]",
+                "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21]; supersedes"
+            })
+    void whatIsNoIdCorrectsNothing(String supersedes, String field) {
+        Reply reply =
+                http.post("/api/memories", "{\"text\":\"a\",\"project\":\"p\",\"supersedes\":" + supersedes + "}");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.field()).isEqualTo(field);
+        assertThat(http.rooms.asked).isEmpty();
+    }
+
+    @Test
+    void whatCorrectsAnObservationIsShownWithIt() {
+        Observation corrected = new Observation(
+                OBSERVATION.id(),
+                OBSERVATION.project(),
+                OBSERVATION.platform(),
+                OBSERVATION.sessionId(),
+                OBSERVATION.turn(),
+                OBSERVATION.type(),
+                OBSERVATION.title(),
+                null,
+                null,
+                OBSERVATION.facts(),
+                OBSERVATION.concepts(),
+                OBSERVATION.filesRead(),
+                OBSERVATION.filesModified(),
+                OBSERVATION.commands(),
+                OBSERVATION.createdAt(),
+                new Correction(9, "Better", 6));
+        http.rooms.fetch = fetch ->
+                Future.succeededFuture(new Page(List.of(), List.of(), List.of(), List.of(corrected), List.of(), null));
+
+        assertThat(http.get("/api/observations/7").json().getJsonObject("supersededBy"))
+                .isEqualTo(new JsonObject("{\"id\":9,\"title\":\"Better\",\"createdAt\":6}"));
+    }
+
     @Test
     void savesManyInOneGoAndInTheirOrder() {
         Reply reply = http.post(
@@ -446,7 +527,7 @@ class ApiRoutesTest {
     void figures() {
         assertThat(http.get("/api/stats").json()).isEqualTo(new JsonObject("""
                         {"sessions":1,"prompts":2,"toolUses":3,"observations":4,"summaries":5,
-                         "queue":{"pending":6,"claimed":7,"parked":8},"vectors":{"mode":"off","indexed":9,"total":11},
+                         "queue":{"pending":6,"claimed":7,"parked":8},"vectors":{"mode":"embedded","indexed":9,"total":11},
                          "database":{"path":"cairn.db","bytes":4096},"events":{"SessionEnd":1,"Stop":2}}
                         """));
         assertThat(http.get("/api/projects").json()).isEqualTo(new JsonObject("""

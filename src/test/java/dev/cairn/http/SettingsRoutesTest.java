@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsRoutesTest {
     @TempDir
@@ -135,14 +137,17 @@ class SettingsRoutesTest {
         }
     }
 
-    @Test
-    @DisplayName("H2: what is run is not changed by whoever can reach the port")
-    void programsNeedTheToken(@TempDir Path other) {
-        String change = "{\"search\":{\"command\":[\"/tmp/evil\"]}}";
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            search.command    | {"search":{"command":["/tmp/evil"]}}
+            vector.chroma.url | {"vector":{"chroma":{"url":"http://127.0.0.1:9"}}}
+            """)
+    @DisplayName("H2: what is run, and where memories are sent, is not changed by whoever can reach the port")
+    void whatGivesPowerNeedsTheToken(String key, String change, @TempDir Path other) {
         try (HttpHarness open = HttpHarness.start(dir)) {
             Reply refused = put(open, change);
             assertThat(refused.status()).isEqualTo(400);
-            assertThat(refused.field()).isEqualTo("search.command");
+            assertThat(refused.field()).isEqualTo(key);
             assertThat(Files.exists(dir.resolve("settings.json"))).isFalse();
         }
         try (HttpHarness locked =

@@ -46,6 +46,7 @@ class CommandLineIT {
         Map<String, String> environment = new HashMap<>();
         environment.put("CAIRN_DATA_DIR", data.toString());
         environment.put("CAIRN_PORT", "0");
+        environment.put("CAIRN_VECTOR_MODE", "off");
         environment.put("CAIRN_JAR", WorkerProcess.JAR.toAbsolutePath().toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("TERM", "xterm");

@@ -31,7 +31,15 @@ class McpBridgeIT {
         arguments.addAll(List.of(options));
         ServerParameters bridge = ServerParameters.builder("java")
                 .args(arguments)
-                .env(Map.of("CAIRN_DATA_DIR", dir.toString(), "CAIRN_PORT", "0", "CAIRN_HTTP_AUTH", "token"))
+                .env(Map.of(
+                        "CAIRN_DATA_DIR",
+                        dir.toString(),
+                        "CAIRN_PORT",
+                        "0",
+                        "CAIRN_HTTP_AUTH",
+                        "token",
+                        "CAIRN_VECTOR_MODE",
+                        "off"))
                 .build();
         return McpClient.sync(new StdioClientTransport(bridge, McpJsonDefaults.getMapper()))
                 .requestTimeout(Duration.ofSeconds(30))

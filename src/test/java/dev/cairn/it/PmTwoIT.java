@@ -74,11 +74,18 @@ class PmTwoIT {
 
     private Tools.Run pm2(String... arguments) throws Exception {
         Map<String, String> environment = new TreeMap<>(Map.of(
-                "PM2_HOME", dir.resolve("pm2").toString(),
-                "PM2_KILL_SIGNAL", "SIGTERM",
-                "CAIRN_JAR", WorkerProcess.JAR.toAbsolutePath().toString(),
-                "CAIRN_DATA_DIR", data.toString(),
-                "CAIRN_PORT", "0"));
+                "PM2_HOME",
+                dir.resolve("pm2").toString(),
+                "PM2_KILL_SIGNAL",
+                "SIGTERM",
+                "CAIRN_JAR",
+                WorkerProcess.JAR.toAbsolutePath().toString(),
+                "CAIRN_DATA_DIR",
+                data.toString(),
+                "CAIRN_PORT",
+                "0",
+                "CAIRN_VECTOR_MODE",
+                "off"));
         List<String> command = new ArrayList<>(List.of(Tools.require("node").toString(), PROGRAM.toString()));
         command.addAll(List.of(arguments));
         return Tools.run(dir, environment, command);

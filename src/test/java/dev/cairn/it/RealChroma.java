@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What {@code .ci/install-chroma} puts in place. */
-final class RealChroma {
+public final class RealChroma {
     private RealChroma() {}
 
     /** On a developer's machine the test may be skipped, and says why; in CI a missing Chroma is a failure. */
-    static void require() {
+    public static void require() {
         Path home = Path.of(System.getProperty("user.home"));
         List<Path> places = new ArrayList<>();
         for (String each : System.getenv("PATH").split(java.io.File.pathSeparator, -1)) {

@@ -130,6 +130,7 @@ class SearchServerIT {
                 "-conf",
                 "{\"dataDir\":\"" + dir + "\"}");
         builder.environment().keySet().removeIf(name -> name.startsWith("CAIRN_"));
+        builder.environment().put("CAIRN_VECTOR_MODE", "off");
         return builder.start();
     }
 

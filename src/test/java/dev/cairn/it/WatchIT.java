@@ -34,6 +34,7 @@ class WatchIT {
         builder.environment().put("CAIRN_JAR", jar.toString());
         builder.environment().put("CAIRN_DATA_DIR", data.toString());
         builder.environment().put("CAIRN_PORT", "0");
+        builder.environment().put("CAIRN_VECTOR_MODE", "off");
         builder.environment()
                 .put("TMPDIR", Files.createDirectory(dir.resolve("tmp")).toString());
         Process watch = builder.start();

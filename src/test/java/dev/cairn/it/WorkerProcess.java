@@ -69,6 +69,8 @@ final class WorkerProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("CAIRN_"));
         builder.environment().put("CAIRN_DATA_DIR", dataDir.toString());
         builder.environment().put("CAIRN_PORT", "0");
+        // Whoever tests vectors says so; all others need not load a model.
+        builder.environment().put("CAIRN_VECTOR_MODE", "off");
         builder.environment().putAll(environment);
         return new WorkerProcess(builder.start());
     }

@@ -38,6 +38,38 @@ class CompactTextTest {
                 null);
     }
 
+    private static SearchHit corrected(SearchHit hit, Correction by) {
+        return new SearchHit(
+                hit.kind(),
+                hit.id(),
+                hit.type(),
+                hit.title(),
+                hit.subtitle(),
+                hit.snippet(),
+                hit.project(),
+                hit.platform(),
+                hit.session(),
+                hit.createdAt(),
+                hit.score(),
+                hit.tokens(),
+                hit.files(),
+                hit.why(),
+                by);
+    }
+
+    @Test
+    void whatCorrectsAHitStandsBelowItOnOneLine() {
+        SearchHit hit = corrected(hit(3, "Old", "the «queue»", CAIRN.key(), NOON), new Correction(7, EVIL, NOON + DAY));
+
+        assertThat(CompactText.hits(List.of(hit, hit(7, NOON + DAY)), 2, 0).lines())
+                .hasSize(5)
+                .anyMatch(line -> line.startsWith("  corrected by #7 \"x #99 bugfix"));
+        assertThat(CompactText.timeline(List.of(hit), null).lines().toList())
+                .last()
+                .asString()
+                .startsWith("  corrected by #7 \"x #99 bugfix");
+    }
+
     private static SearchHit hit(long id, long at) {
         return hit(id, "Title " + id, null, CAIRN.key(), at);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,11 +47,20 @@ class InnocentsIT {
                 .toList();
     }
 
+    /** Empty for one that has ended meanwhile: other tests' processes come and go beside this one. */
+    private static String commandLineOf(long pid) throws Exception {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException ended) {
+            return "";
+        }
+    }
+
     private void endAndStartAgain(HostJvm first, String mark, boolean guardianToo) throws Exception {
         if (guardianToo) {
             first.signal("STOP");
             for (long pid : Trees.alive("_CAIRN_CHILD=")) {
-                if (Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1)
+                if (commandLineOf(pid)
                         .contains("cairn-guardian\0" + Cookie.VARIABLE + "=" + Cookie.installOf(ours.toRealPath()))) {
                     TestSupervisor.signal("KILL", pid);
                 }

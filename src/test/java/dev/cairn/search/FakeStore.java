@@ -14,6 +14,7 @@ import dev.cairn.bus.Projects;
 import dev.cairn.bus.SaveMemories;
 import dev.cairn.bus.Saved;
 import dev.cairn.model.CairnException;
+import dev.cairn.model.Correction;
 import dev.cairn.model.Kind;
 import dev.cairn.model.Observation;
 import dev.cairn.model.Project;
@@ -65,6 +66,24 @@ final class FakeStore {
                 List.of("/home/ada/cairn/src/Writer.java"),
                 NOON + id * 60_000,
                 1.0 / id);
+    }
+
+    /** The same row, corrected. */
+    static MemoryRow corrected(MemoryRow row, Correction by) {
+        return new MemoryRow(
+                row.kind(),
+                row.id(),
+                row.type(),
+                row.title(),
+                row.subtitle(),
+                row.body(),
+                row.project(),
+                row.platform(),
+                row.session(),
+                row.files(),
+                row.createdAt(),
+                row.score(),
+                by);
     }
 
     static Observation observation(long id, String title, String narrative) {

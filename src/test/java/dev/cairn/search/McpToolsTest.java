@@ -16,7 +16,9 @@ import dev.cairn.bus.SaveMemories;
 import dev.cairn.chain.ChainVerticle;
 import dev.cairn.config.ConfigLoader;
 import dev.cairn.mcp.McpHandler;
+import dev.cairn.model.Correction;
 import dev.cairn.model.Kind;
+import dev.cairn.model.Observation;
 import dev.cairn.model.Project;
 import dev.cairn.model.Prompt;
 import dev.cairn.model.SearchOrder;
@@ -194,6 +196,63 @@ class McpToolsTest {
                                 List.of(),
                                 null)),
                         "mcp"));
+    }
+
+    @Test
+    void saveMemoryNamesWhatItCorrects() throws Exception {
+        ok("save_memory", new JsonObject().put("text", "t").put("supersedes", 12));
+        assertThat(superseded()).containsExactly(12L);
+        ok(
+                "save_memory",
+                new JsonObject()
+                        .put("text", "t")
+                        .put("supersedes", new JsonArray().add("#12").add(13)));
+        assertThat(superseded()).containsExactly(12L, 13L);
+        ok("save_memory", new JsonObject().put("text", "t").put("supersedes", new JsonArray()));
+        assertThat(superseded()).isEmpty();
+        assertThat(refused("save_memory", new JsonObject().put("text", "t").put("supersedes", "the last")))
+                .contains("supersedes must be the id of a memory");
+    }
+
+    private List<Long> superseded() {
+        return store.lastAsked(SaveMemories.class).memories().get(0).supersedes();
+    }
+
+    @Test
+    void whatCorrectsAMemoryIsNamedWithIt() throws Exception {
+        Correction by = new Correction(9, "It is\n5673", FakeStore.NOON);
+        store.rows.add(FakeStore.corrected(FakeStore.row(3, "It is 5672", "the port"), by));
+        Observation found = observation(3, "It is 5672", "the port");
+        store.observations.add(new Observation(
+                found.id(),
+                found.project(),
+                found.platform(),
+                found.sessionId(),
+                found.turn(),
+                found.type(),
+                found.title(),
+                null,
+                found.narrative(),
+                found.facts(),
+                found.concepts(),
+                found.filesRead(),
+                found.filesModified(),
+                found.commands(),
+                found.createdAt(),
+                by));
+
+        assertThat(ok("search", new JsonObject().put("query", "port")))
+                .contains("\n  corrected by #9 \"It is 5673\"\n");
+        assertThat(ok("get_observations", new JsonObject().put("ids", 3)))
+                .contains("\ncorrected by #9 \"It is 5673\" of 2026-11-22\n");
+        assertThat(new JsonObject(ok(
+                                "get_observations",
+                                new JsonObject().put("ids", 3).put("format", "json")))
+                        .getJsonArray("items")
+                        .getJsonObject(0)
+                        .getJsonObject("supersededBy"))
+                .isEqualTo(
+                        new JsonObject().put("id", 9).put("title", by.title()).put("createdAt", FakeStore.NOON));
     }
 
     @Test

@@ -1,23 +1,24 @@
 package dev.cairn.search;
 
 import static dev.cairn.search.FakeStore.NOON;
+import static dev.cairn.search.FakeStore.corrected;
 import static dev.cairn.search.FakeStore.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
-import dev.cairn.bus.Coverage;
-import dev.cairn.bus.MemoryRows;
 import dev.cairn.bus.NeighbourQuery;
 import dev.cairn.bus.Nothing;
 import dev.cairn.bus.PartStatus;
+import dev.cairn.bus.SearchParameters;
 import dev.cairn.bus.SearchResult;
 import dev.cairn.bus.Timeline;
 import dev.cairn.bus.TimelineQuery;
 import dev.cairn.chain.ChainVerticle;
 import dev.cairn.config.ConfigLoader;
 import dev.cairn.model.CairnException;
+import dev.cairn.model.Correction;
 import dev.cairn.model.ErrorCode;
 import dev.cairn.model.SearchHit;
 import dev.cairn.model.SearchOrder;
@@ -26,7 +27,6 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +72,43 @@ class SearchBridgeVerticleTest {
         assertThat(hit.tokens()).isEqualTo(19);
         assertThat(hit.why()).isNull();
         assertThat(store.lastAsked(SearchQuery.class)).isEqualTo(SearchQuery.of("commit", "cairn", 5));
+    }
+
+    @Test
+    void aCorrectionStandsBeforeWhatItCorrects() throws Exception {
+        Correction by = new Correction(9, "Nine", NOON);
+        store.rows.addAll(List.of(
+                row(1, "Other", "commit"),
+                corrected(row(2, "Two", "commit"), by),
+                row(3, "Three", "commit"),
+                corrected(row(4, "Four", "commit"), by),
+                corrected(row(5, "Five", "commit"), new Correction(50, "Not here", NOON)),
+                row(9, "Nine", "commit"),
+                row(10, "Ten", "commit")));
+
+        SearchResult result = await(bus.request(Addresses.SEARCH_QUERY, SearchQuery.of("commit", "cairn", 20)));
+        assertThat(result.hits()).extracting(SearchHit::id).containsExactly(1L, 9L, 2L, 3L, 4L, 5L, 10L);
+        assertThat(result.hits().get(2).supersededBy()).isEqualTo(by);
+        assertThat(result.hits().get(1).supersededBy()).isNull();
+        assertThat(result.hits().get(1).score()).isEqualTo(1.0 / 9);
+
+        SearchQuery byTime = SearchParameters.parse(Map.of("query", List.of("commit"), "order", List.of("oldest")));
+        assertThat(await(bus.request(Addresses.SEARCH_QUERY, byTime)).hits())
+                .extracting(SearchHit::id)
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 9L, 10L);
+    }
+
+    @Test
+    void aCorrectionThatStandsBeforeStaysThere() throws Exception {
+        store.rows.addAll(List.of(
+                row(9, "Nine", "commit"),
+                row(1, "Other", "commit"),
+                corrected(row(2, "Two", "commit"), new Correction(9, "Nine", NOON))));
+
+        assertThat(await(bus.request(Addresses.SEARCH_QUERY, SearchQuery.of("commit", "cairn", 20)))
+                        .hits())
+                .extracting(SearchHit::id)
+                .containsExactly(9L, 1L, 2L);
     }
 
     @Test
@@ -163,7 +200,9 @@ class SearchBridgeVerticleTest {
         PartStatus status = await(bus.request(Addresses.health("search"), Nothing.NOTHING));
 
         assertThat(status.up()).isTrue();
-        assertThat(status.detail()).containsEntry("strategies", "keyword").containsEntry("mode", "embedded");
+        assertThat(status.detail())
+                .containsEntry("strategies", "keyword,semantic")
+                .containsEntry("mode", "embedded");
     }
 
     @Test
@@ -173,32 +212,6 @@ class SearchBridgeVerticleTest {
         assertThatThrownBy(() -> await(bus.request(Addresses.SEARCH_QUERY, SearchQuery.of("x", null, 1))))
                 .isInstanceOfSatisfying(
                         CairnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
-    }
-
-    @Test
-    @DisplayName("G1: a strategy that is not available is passed over, and the answer says which served it")
-    void theFirstAvailableStrategyServes() throws Exception {
-        List<String> used = new ArrayList<>();
-        Searcher searcher = new Searcher(
-                bus, List.of(new FakeStrategy("semantic", false, used), new FakeStrategy("keyword", true, used)));
-
-        SearchResult result = await(searcher.search(explained("writer")));
-
-        assertThat(used).containsExactly("keyword");
-        assertThat(result.strategies()).containsExactly("keyword");
-        assertThat(searcher.available()).containsExactly("keyword");
-        Searcher none = new Searcher(bus, List.of(new FakeStrategy("semantic", false, used)));
-        assertThatThrownBy(() -> await(none.search(explained("writer"))))
-                .isInstanceOfSatisfying(
-                        CairnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
-    }
-
-    private record FakeStrategy(String name, boolean available, List<String> used) implements RetrievalStrategy {
-        @Override
-        public Future<MemoryRows> retrieve(SearchQuery query) {
-            used.add(name);
-            return Future.succeededFuture(new MemoryRows(List.of(row(1, "A", "a")), 1, new Coverage(1, 1)));
-        }
     }
 
     private static SearchQuery explained(String text) {

@@ -54,7 +54,7 @@ class ServedSearcherTest {
         server.handler = handler;
         server.client = await(McpClient.connect(vertx, server, new McpPeer("test", "1"), 5_000));
         Bus bus = new Bus(vertx);
-        searcher = new ServedSearcher(server, new Searcher(bus, List.of(new KeywordStrategy(bus))), 1_000);
+        searcher = new ServedSearcher(server, new Searcher(bus, null), 1_000);
     }
 
     @AfterEach
@@ -74,6 +74,20 @@ class ServedSearcherTest {
                 .isEqualTo("Of the server");
         assertThat(searcher.fallbacks()).isZero();
         assertThat(theirs.lastAsked(SearchQuery.class)).isEqualTo(QUERY);
+    }
+
+    @Test
+    void whatTheServerLacksTheWorkerAnswersItself() throws Exception {
+        searcher = new ServedSearcher(
+                server, new Searcher(new Bus(vertx), null), query -> "commit".equals(query.text()), 1_000);
+
+        assertThat(title()).isEqualTo("Of the worker");
+        assertThat(await(searcher.search(SearchQuery.of(null, null, 5)))
+                        .hits()
+                        .get(0)
+                        .title())
+                .isEqualTo("Of the server");
+        assertThat(searcher.fallbacks()).isZero();
     }
 
     @Test

@@ -294,6 +294,19 @@ class SessionsVerticleTest {
     }
 
     @Test
+    void whatAMemoryCorrectsIsHandedOnUpToABound() throws Exception {
+        deploy(new JsonObject());
+        List<Long> ids = java.util.stream.LongStream.rangeClosed(1, 21).boxed().toList();
+        await(client.save(new SaveMemories(List.of(correcting(ids.subList(0, 20))), "api")));
+        assertThat(next(saved).memories().get(0).supersedes()).isEqualTo(ids.subList(0, 20));
+        assertSaveRefused("memories[0].supersedes", new SaveMemories(List.of(correcting(ids)), "api"));
+    }
+
+    private static NewMemory correcting(List<Long> ids) {
+        return new NewMemory("text", null, null, "/a/b", List.of(), List.of(), null, null, ids);
+    }
+
+    @Test
     void tenThousandMemoriesGoInOneRequestAndMoreAreRefused() throws Exception {
         deploy(new JsonObject());
         List<NewMemory> many = IntStream.range(0, 10_000)

@@ -176,7 +176,7 @@ class DatabaseRepairTest {
             assertThat(new DatabaseRepair(file).check().problems())
                     .as("page %s", page)
                     .isEmpty();
-            assertThat(report.tables()).hasSize(8);
+            assertThat(report.tables()).hasSize(9);
             assertThat(Path.of(String.valueOf(report.damagedFile()))).exists();
         }
     }
@@ -245,6 +245,30 @@ class DatabaseRepairTest {
             assertThat(store.number("SELECT count(*) FROM session")).isEqualTo(7);
             assertThat(store.number("SELECT count(*) FROM tool_use WHERE observation_id IS NOT NULL"))
                     .isEqualTo(TURNS);
+        }
+    }
+
+    @Test
+    void whatCorrectsWhatIsRecoveredButForTheLost() throws Exception {
+        long earlier;
+        long later;
+        try (StoreFixture store = new StoreFixture(directory)) {
+            List<Long> ids = store.save(note("the first"), note("the second"));
+            earlier = ids.get(0);
+            List<Long> both = List.copyOf(ids);
+            later = store.save(new NewMemory("the third", null, null, "p", List.of(), List.of(), null, null, both))
+                    .get(0);
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA foreign_keys = OFF");
+            statement.execute("DELETE FROM memory WHERE id = " + (earlier + 1));
+        }
+        assertThat(table(repair(), "supersession").recovered()).isEqualTo(2);
+        try (StoreFixture store = new StoreFixture(directory)) {
+            assertThat(store.number("SELECT count(*) FROM supersession")).isEqualTo(1);
+            assertThat(store.number("SELECT later FROM supersession WHERE earlier = " + earlier))
+                    .isEqualTo(later);
         }
     }
 

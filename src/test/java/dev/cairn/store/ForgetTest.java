@@ -193,6 +193,31 @@ class ForgetTest {
     }
 
     @Test
+    @DisplayName("A search also finds a name by its parts, but what is forgotten for good must have the word itself")
+    void aQueryForgetsNothingForThePartsOfAName() {
+        List<Long> ids = store.save(note("calls readFile"), note("reads a file"));
+        assertThat(store.found("file")).containsExactlyInAnyOrderElementsOf(ids);
+
+        assertThat(forget(where(null, null, "file", null, null, false)).observations())
+                .isEqualTo(1);
+
+        assertThat(store.found("readFile")).containsExactly(ids.get(0));
+        assertThat(forget(where(null, null, "readFile", null, null, false)).observations())
+                .isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("The words of the scope column, and those that pad it, are no words of a memory")
+    void aQueryForgetsNothingForWordsOfTheIndexAlone() {
+        store.save(note("something"));
+        for (String word : List.of("z", "k1", "p1", "z z")) {
+            assertThat(store.found(word)).isEmpty();
+            assertThat(forget(where(null, null, word, null, null, false)).observations())
+                    .isZero();
+        }
+    }
+
+    @Test
     void aSpanOfTimeIsForgottenWithItsRawEvents() {
         observedTurn(PROJECT, "s1", 100);
         observedTurn(PROJECT, "s2", 200);

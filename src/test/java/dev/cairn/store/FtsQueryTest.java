@@ -22,35 +22,56 @@ class FtsQueryTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "parser crash                | \"parser\" OR \"crash\"",
+                "parser crash                | \"parser\" OR \"crash\" OR \"parser crash\"",
                 "Parser PARSER parser        | \"parser\"",
-                "why does the parser crash?  | \"parser\" OR \"crash\"",
+                "why does the parser crash?  | \"parser\" OR \"crash\" OR \"parser crash\"",
                 "the who                     | \"the\" OR \"who\"",
                 "\"to be or not\" hamlet     | \"to be or not\" OR \"hamlet\"",
-                "\"unclosed phrase           | \"unclosed\" OR \"phrase\"",
+                "\"unclosed phrase           | \"unclosed\" OR \"phrase\" OR \"unclosed phrase\"",
                 "run*                        | \"run\"*",
                 "\"group comm\"*             | \"group comm\"*",
                 "the*                        | \"the\"*",
                 "* ** \"\"* a                | \"a\"",
-                "FooBar.java                 | \"foobar java\" OR \"foobar\"",
-                "Fix FooBar.java.            | \"fix\" OR \"foobar java\" OR \"foobar\"",
+                "FooBar.java                 | \"foobar java\" OR \"foobar\" OR \"foo\" OR \"bar\"",
+                "Fix FooBar.java.            | \"fix\" OR \"foobar java\" OR \"foobar\" OR \"foo\" OR \"bar\"",
                 "ERR_123                     | \"err 123\" OR \"err\"",
                 "--dry-run                   | \"dry run\" OR \"run\"",
                 "--flag                      | \"flag\"",
                 "a/b/c.py                    | \"a b c py\" OR \"c\"",
-                "src/main/Store*             | \"src\" OR \"main\" OR \"store\"*",
+                "src/main/Store*             | \"src\" OR \"main\" OR \"store\"* OR \"src main\" OR \"main store\"",
                 "src/v2/Store*               | \"src v2 store\"* OR \"store\"",
                 "/etc/hosts                  | \"etc hosts\" OR \"hosts\"",
                 "Buffer#length()             | \"buffer length\" OR \"length\"",
                 "HTTP/2                      | \"http 2\" OR \"http\"",
-                "group-commit client/server  | \"group\" OR \"commit\" OR \"client\" OR \"server\"",
+                "group-commit client/server  | \"group\" OR \"commit\" OR \"client\" OR \"server\""
+                        + " OR \"group commit\" OR \"commit client\" OR \"client server\"",
                 "Caroline's                  | \"caroline\"",
-                "C++ AND NOT NEAR(x)         | \"c\" OR \"near\" OR \"x\"",
+                "C++ AND NOT NEAR(x)         | \"c\" OR \"near\" OR \"x\" OR \"near x\"",
                 "title:secret {body}         | \"title secret\" OR \"secret\" OR \"body\"",
-                "naïve Größe                 | \"naïve\" OR \"größe\"",
+                "naïve Größe                 | \"naïve\" OR \"größe\" OR \"naïve größe\"",
             })
     void wordsBecomeTerms(String text, String expression) {
         assertThat(FtsQuery.any(text)).isEqualTo(expression);
+    }
+
+    @Test
+    void wordsThatStandSideBySideAreAPairToo() {
+        assertThat(FtsQuery.any("login token cache")).endsWith("\"login token\" OR \"token cache\"");
+        assertThat(FtsQuery.any("login the token")).as("a stop word parts them").doesNotContain("login token");
+        assertThat(FtsQuery.any("login src/Main.java token")).doesNotContain("login token");
+        assertThat(FtsQuery.any("login \"single sign on\" token")).doesNotContain("login token");
+        assertThat(FtsQuery.any("login 数据 token")).doesNotContain("login token");
+        assertThat(FtsQuery.any("retry retry")).isEqualTo("\"retry\"");
+        assertThat(FtsQuery.all("login token")).isEqualTo("\"login\" AND \"token\"");
+    }
+
+    @Test
+    void joinedNamesAreLookedForByTheirPartsToo() {
+        assertThat(FtsQuery.any("parseJSONFile")).isEqualTo("\"parsejsonfile\" OR \"parse\" OR \"json\" OR \"file\"");
+        assertThat(FtsQuery.any("doX")).as("one letter tells nothing").isEqualTo("\"dox\"");
+        assertThat(FtsQuery.any("TheParser")).as("a stop word in a name").isEqualTo("\"theparser\" OR \"parser\"");
+        assertThat(FtsQuery.any("\"fooBar\"")).as("a phrase is meant as it is").isEqualTo("\"foobar\"");
+        assertThat(FtsQuery.all("fooBar")).isEqualTo("\"foobar\"");
     }
 
     @Test
@@ -59,7 +80,7 @@ class FtsQueryTest {
         assertThat(FtsQuery.any("数据库")).isEqualTo("\"数 据 库\" OR \"数 据\" OR \"据 库\"");
         assertThat(FtsQuery.any("記憶")).isEqualTo("\"記 憶\"");
         assertThat(FtsQuery.any("猫")).isEqualTo("\"猫\"");
-        assertThat(FtsQuery.any("SQLiteデータ")).startsWith("\"sqlite\" OR \"デ ー タ\"");
+        assertThat(FtsQuery.any("SQLiteデータ")).startsWith("\"sqlite\" OR \"sq\" OR \"lite\" OR \"デ ー タ\"");
         // Half-wide Kana and Hangul in pieces are the same words as whole ones.
         assertThat(FtsQuery.any("ﾃﾞｰﾀ")).isEqualTo(FtsQuery.any("データ"));
         assertThat(FtsQuery.any("메모리")).isEqualTo(FtsQuery.any("메모리"));

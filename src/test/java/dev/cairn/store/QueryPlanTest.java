@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.bus.Fetch;
 import dev.cairn.bus.PageQuery;
+import dev.cairn.bus.VectorPending;
 import dev.cairn.bus.What;
 import dev.cairn.model.Kind;
 import dev.cairn.model.SearchOrder;
@@ -177,6 +178,53 @@ class QueryPlanTest {
         assertNoScan(plan);
         assertThat(plan.stream().filter(step -> step.contains("memory_by_project (project_id=? AND created_at")))
                 .hasSize(2);
+    }
+
+    @Test
+    void aRankingReadsNoRowsUnlessAFilterNeedsThem() {
+        MemoryFilter inIndex = filter(List.of(1L), List.of(Kind.OBSERVATION), List.of("bugfix"));
+        List<String> plan = plan(RankReads.sql(inIndex(inIndex, "\"a\" OR \"b\""), 200));
+        assertNoScan(plan);
+        assertThat(plan).anyMatch(step -> step.contains("memory_fts VIRTUAL TABLE INDEX 0:M"));
+        assertThat(plan).noneMatch(step -> step.matches(".*\\bm\\b.*"));
+
+        MemoryFilter byRow =
+                new MemoryFilter(null, List.of(1L), List.of(), List.of(), List.of(), null, null, null, null);
+        List<String> joined = plan(RankReads.sql(inIndex(byRow, "\"a\""), 200));
+        assertNoScan(joined);
+        assertThat(joined).anyMatch(step -> step.startsWith("SEARCH m USING INTEGER PRIMARY KEY"));
+    }
+
+    @Test
+    void whatStandsBesideIsOneStepInTheSessionsIndex() {
+        List<String> plan = plan(LinkReads.sql(filter(List.of(1L), List.of(), List.of()), List.of(1L, 2L)));
+        assertNoScan(plan);
+        assertNoSort(plan);
+        assertThat(plan).anyMatch(step -> step.startsWith("SEARCH m USING INTEGER PRIMARY KEY"));
+        assertThat(plan.stream()
+                        .filter(step ->
+                                step.contains("SEARCH n USING INDEX memory_by_session (session_id=? AND created_at")))
+                .hasSize(2);
+    }
+
+    @Test
+    void whatTheVectorIndexLacksIsReadByIdWithTheOneBefore() {
+        List<String> plan = plan(VectorWork.documents(new VectorPending(5, 32)));
+        assertNoScan(plan);
+        assertNoSort(plan);
+        assertThat(plan)
+                .anyMatch(step -> step.startsWith("SEARCH m USING INTEGER PRIMARY KEY (rowid>?)"))
+                .anyMatch(step -> step.contains("SEARCH n USING INDEX memory_by_session (session_id=? AND created_at"));
+    }
+
+    @Test
+    void vectorsAreFoundBySpaceAndByMemory() {
+        assertThat(plan("DELETE FROM vector WHERE memory_id IN (SELECT value FROM json_each(?))", "[1]"))
+                .anyMatch(step -> step.startsWith("SEARCH vector USING COVERING INDEX vector_by_memory"));
+        assertThat(plan(VectorSpaceStore.PAGE, 1, 0, 10))
+                .anyMatch(step -> step.matches("SEARCH v USING INDEX sqlite_autoindex_vector_1 .*memory_id>.*"))
+                .noneMatch(step -> step.startsWith("SCAN") || step.contains("TEMP B-TREE"));
+        assertThat(plan(VectorSpaceStore.OF_MEMORIES, 1, "[1]")).noneMatch(step -> step.matches("SCAN (v|m|p)\\b.*"));
     }
 
     @Test

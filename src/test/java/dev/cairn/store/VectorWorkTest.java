@@ -10,6 +10,7 @@ import dev.cairn.bus.Addresses;
 import dev.cairn.bus.CompleteTurn;
 import dev.cairn.bus.Forget;
 import dev.cairn.bus.MemoryRow;
+import dev.cairn.bus.NewMemory;
 import dev.cairn.bus.NewSummary;
 import dev.cairn.bus.Nothing;
 import dev.cairn.bus.SelectMemories;
@@ -24,6 +25,7 @@ import dev.cairn.model.Kind;
 import dev.cairn.model.SearchQuery;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -115,6 +117,104 @@ class VectorWorkTest {
         store.ask(Addresses.STORE_VECTOR_RESET, new VectorReset("another"));
         assertThat(pending(0, 10).documents()).hasSize(1);
         assertThat(stats().collection()).isEqualTo("another");
+    }
+
+    @Test
+    @DisplayName(
+            "Behind a text stands what its session told just before: the observation before it, and that one's own text only")
+    void theTextBeforeStandsBehind() {
+        store.save(
+                said("Login", "uses OAuth.", "s", 1_000),
+                said("Why", "Because of the auditors.", "s", 2_000),
+                said(null, "Third remark.", "s", 3_000),
+                said("Elsewhere", "another talk", "t", 2_500),
+                note("no talk"));
+
+        assertThat(pending(0, 10).documents())
+                .extracting(VectorDocument::text)
+                .containsExactly(
+                        "Login\nuses OAuth.",
+                        "Why\nBecause of the auditors.\nLogin\nuses OAuth.",
+                        "Third remark.\nWhy\nBecause of the auditors.",
+                        "Elsewhere\nanother talk",
+                        "no talk");
+    }
+
+    @Test
+    void aTitleThatIsTheBeginOfTheBodyIsNotSaidTwice() {
+        String words = "a remark of many words ".repeat(20).strip();
+        store.save(note(words), said("a remark", words, "s", 1_000), said("A Remark", words, "t", 1_000));
+
+        assertThat(pending(0, 10).documents())
+                .extracting(VectorDocument::text)
+                .containsExactly(words, words, "A Remark\n" + words);
+    }
+
+    @Test
+    void aLongTextBeforeIsCutBetweenCharacters() {
+        String before = "x" + "\uD83E\uDDA6".repeat(1_000);
+        store.save(said(null, before, "s", 1_000), said(null, "short", "s", 2_000));
+
+        String text = pending(1, 10).documents().get(0).text();
+
+        assertThat(text).startsWith("short\nx\uD83E\uDDA6").endsWith("\uD83E\uDDA6");
+        assertThat(text.length()).isEqualTo("short\n".length() + 999);
+    }
+
+    @Test
+    @DisplayName(
+            "H5: what stood behind a forgotten memory had its words in its vector: it is handed over again, and nothing else is")
+    void forgettingReachesTheVectorOfTheNext() {
+        store.save(
+                said(null, "secret plan", "s", 1_000),
+                said(null, "second", "s", 2_000),
+                said(null, "third", "s", 3_000),
+                said(null, "other", "t", 1_500),
+                note("alone"));
+        VectorBatch all = pending(0, 10);
+        assertThat(all.documents().get(1).text()).contains("secret plan");
+        written(all);
+
+        forget(1L);
+
+        VectorBatch next = pending(0, 10);
+        assertThat(next.deletions()).containsExactly(1L);
+        assertThat(next.documents()).extracting(VectorDocument::id).containsExactly(2L);
+        assertThat(next.documents().get(0).text()).isEqualTo("second");
+        assertThat(next.documents().get(0).revision())
+                .isGreaterThan(all.documents().get(1).revision());
+    }
+
+    @Test
+    void ofSeveralForgottenInARowOnlyTheNextThatStaysIsHandedOverAgain() {
+        store.save(
+                said(null, "first", "s", 1_000),
+                said(null, "second", "s", 2_000),
+                said(null, "third", "s", 3_000),
+                said(null, "fourth", "s", 4_000));
+        written(pending(0, 10));
+
+        forget(2L, 3L);
+
+        VectorBatch next = pending(0, 10);
+        assertThat(next.deletions()).containsExactly(2L, 3L);
+        assertThat(next.documents()).extracting(VectorDocument::text).containsExactly("fourth\nfirst");
+    }
+
+    @Test
+    @DisplayName("H5: a text that is on its way while the one before it is forgotten is not taken for done")
+    void forgottenBeforeWhileOnItsWay() {
+        store.save(said(null, "secret plan", "s", 1_000), said(null, "second", "s", 2_000));
+        VectorBatch sent = pending(0, 10);
+
+        forget(1L);
+        written(sent);
+
+        assertThat(pending(0, 10).documents()).extracting(VectorDocument::text).containsExactly("second");
+    }
+
+    private static NewMemory said(@Nullable String title, String text, String session, long at) {
+        return new NewMemory(text, title, null, StoreFixture.PROJECT.key(), List.of(), List.of(), at, session);
     }
 
     @Test

@@ -2,8 +2,11 @@ package dev.cairn.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.config.ConfigLoader;
 import dev.cairn.config.VectorConfig;
 import dev.cairn.process.ChildSpec;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +33,14 @@ class ChromaCommandTest {
         shell.put("PATH", "/usr/bin");
     }
 
+    private static VectorConfig config(String... command) {
+        JsonObject chroma = new JsonObject().put("command", new JsonArray(List.of(command)));
+        JsonObject vector = new JsonObject().put("mode", "chroma-mcp").put("chroma", chroma);
+        return ConfigLoader.of(new JsonObject().put("vector", vector)).vector();
+    }
+
     private ChromaCommand command(String... configured) {
-        return new ChromaCommand(new VectorConfig("chroma-mcp", List.of(configured), 1, 1), 1_500, files, shell);
+        return new ChromaCommand(config(configured), 1_500, files, shell);
     }
 
     @Test

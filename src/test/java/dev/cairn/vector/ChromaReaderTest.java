@@ -42,7 +42,7 @@ class ChromaReaderTest {
         Bus bus = new Bus(vertx);
         await(bus.serve(
                         Addresses.STORE_VECTOR_STATS,
-                        any -> Future.succeededFuture(new VectorStats(ChromaClient.COLLECTION, 2, 2, 3, 0, 0)))
+                        any -> Future.succeededFuture(new VectorStats(McpChroma.COLLECTION, 2, 2, 3, 0, 0)))
                 .completion());
         files = new ChromaFiles(directory);
         files.prepare();

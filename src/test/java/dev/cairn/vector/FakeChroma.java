@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Chroma's tools in memory, with the answers and the errors that chroma-mcp 0.2.6 was seen to give; and a door to it. */
-final class FakeChroma implements ToolCaller, ChromaDoor {
+final class FakeChroma implements ToolCaller, IndexDoor {
     record Document(String text, JsonNode metadata) {}
 
     final List<String> calls = new CopyOnWriteArrayList<>();
@@ -32,7 +32,7 @@ final class FakeChroma implements ToolCaller, ChromaDoor {
     final List<String> recycled = new CopyOnWriteArrayList<>();
     final List<SharedIndex.Change> changes = new CopyOnWriteArrayList<>();
     volatile int discarded;
-    private volatile ChromaClient client = new ChromaClient(this);
+    private volatile McpChroma client = new McpChroma(this);
 
     @Override
     public synchronized Future<Answer> call(String tool, ObjectNode arguments, long timeoutMs) {
@@ -56,7 +56,7 @@ final class FakeChroma implements ToolCaller, ChromaDoor {
             collection = documents;
         }
         if (documents == null) {
-            return error(tool, "Failed: Collection [" + ChromaClient.COLLECTION + "] does not exist");
+            return error(tool, "Failed: Collection [" + McpChroma.COLLECTION + "] does not exist");
         }
         List<String> ids = new ArrayList<>();
         arguments.path("ids").forEach(id -> ids.add(id.asText()));
@@ -123,11 +123,11 @@ final class FakeChroma implements ToolCaller, ChromaDoor {
 
     /** A new process over the same disk. */
     void restart() {
-        client = new ChromaClient(this);
+        client = new McpChroma(this);
     }
 
     @Override
-    public Future<ChromaClient> open() {
+    public Future<VectorIndex> open() {
         RuntimeException failure = unreachable;
         if (failure != null) {
             return Future.failedFuture(failure);

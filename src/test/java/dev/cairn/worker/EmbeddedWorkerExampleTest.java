@@ -43,8 +43,10 @@ class EmbeddedWorkerExampleTest {
 
     @BeforeEach
     void start() throws Exception {
-        CairnConfig config = ConfigLoader.of(
-                new JsonObject().put("dataDir", dir.toString()).put("http", new JsonObject().put("port", 0)));
+        CairnConfig config = ConfigLoader.of(new JsonObject()
+                .put("dataDir", dir.toString())
+                .put("http", new JsonObject().put("port", 0))
+                .put("vector", new JsonObject().put("mode", "off")));
         worker = await(Worker.start(vertx, config));
         memory = MemoryClient.create(vertx);
     }

@@ -12,7 +12,8 @@ import java.util.function.IntFunction;
 /**
  * Measures the worker against an empty Vert.x handler in one run, so that the figures are ratios on the same machine at the
  * same time. Prints a table; with {@code --check} ends with 1 when a goal is missed; with {@code --large} adds 100,000
- * memories; {@code --ingest} and {@code --reads} do one part alone, {@code --viewers} measures the live stream and nothing else.
+ * memories; {@code --ingest} and {@code --reads} do one part alone, {@code --viewers} measures the live stream,
+ * {@code --embed} the model, {@code --meaning} search by words and meaning, and nothing else.
  */
 public final class Main {
     private static final int ROUNDS = 5;
@@ -45,8 +46,16 @@ public final class Main {
             missed.addAll(measure(jar, Main::viewers));
             end(options, missed);
         }
+        if (options.contains("--meaning")) {
+            missed.addAll(Meaning.measure(jar.toAbsolutePath(), options.contains("--large")));
+            end(options, missed);
+        }
         if (options.contains("--start")) {
             missed.addAll(Starts.measure(jar.toAbsolutePath(), Servers.classPath()));
+            end(options, missed);
+        }
+        if (options.contains("--embed")) {
+            missed.addAll(Embedding.measure(jar.toAbsolutePath().normalize()));
             end(options, missed);
         }
         if (!options.contains("--reads")) {

@@ -28,9 +28,11 @@ final class Starts {
     private static final List<String> COMMAND_FLAGS =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xlog:disable");
     /** What {@code cairn start} gives the worker. */
-    private static final List<String> WORKER_FLAGS = List.of(
+    static final List<String> WORKER_FLAGS = List.of(
             "-XX:+UseSerialGC",
+            "-Xms48m",
             "-XX:+ExitOnOutOfMemoryError",
+            "--add-modules=jdk.incubator.vector",
             "-XX:Tier4InvocationThreshold=20000",
             "-XX:Tier4MinInvocationThreshold=2400",
             "-XX:Tier4CompileThreshold=60000",

@@ -6,10 +6,12 @@ import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
 import dev.cairn.bus.ContextQuery;
 import dev.cairn.bus.RecordEvents;
-import dev.cairn.bus.Recorded;
 import dev.cairn.bus.WireFormat;
+import dev.cairn.config.ContextConfig;
 import dev.cairn.http.json.Fields;
+import dev.cairn.model.AgentEvent;
 import dev.cairn.model.CairnException;
+import dev.cairn.model.Project;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -30,6 +32,7 @@ public final class Hooks {
     private static final String DEFAULT_PLATFORM = "claude-code";
     private static final String NOTHING_TO_SAY = "{}";
     private static final String SESSION_START = "SessionStart";
+    private static final String PROMPT = "UserPromptSubmit";
     private static final long RECORD_TIMEOUT_MS = 5_000;
     /** The host gives all of SessionEnd 1.5 seconds. */
     private static final long SESSION_END_TIMEOUT_MS = 1_200;
@@ -38,13 +41,15 @@ public final class Hooks {
 
     private final Bus bus;
     private final boolean contextEnabled;
+    private final PromptAnswers prompts;
     private final Map<String, Counter> counters = new HashMap<>();
     private final Counter others;
 
-    /** @param contextEnabled whether SessionStart is answered with context */
-    public Hooks(Bus bus, MeterRegistry meters, boolean contextEnabled) {
+    /** @param context whether SessionStart is answered with context, and prompts with memories */
+    public Hooks(Bus bus, MeterRegistry meters, ContextConfig context) {
         this.bus = bus;
-        this.contextEnabled = contextEnabled;
+        contextEnabled = context.enabled();
+        prompts = new PromptAnswers(bus, meters, context.prompt());
         // Names come from outside: only the known ones become labels.
         ClaudeCodeEvents.NAMES.forEach(name -> counters.put(name, counter(meters, name)));
         others = counter(meters, "other");
@@ -82,19 +87,23 @@ public final class Hooks {
         long timeoutMs = name.equals("SessionEnd") ? SESSION_END_TIMEOUT_MS : RECORD_TIMEOUT_MS;
         return bus.request(Addresses.SESSION_RECORD, events, timeoutMs).compose(recorded -> {
             counters.getOrDefault(name, others).increment();
-            return name.equals(SESSION_START) && contextEnabled
-                    ? context(recorded)
-                    : Future.succeededFuture(NOTHING_TO_SAY);
+            Project project = recorded.project();
+            AgentEvent first = events.events().get(0);
+            if (project == null) {
+                return Future.succeededFuture(NOTHING_TO_SAY);
+            }
+            return switch (name) {
+                case SESSION_START -> contextEnabled ? context(first, project) : Future.succeededFuture(NOTHING_TO_SAY);
+                case PROMPT -> prompts.about(first, project).map(text -> output(PROMPT, text));
+                default -> Future.succeededFuture(NOTHING_TO_SAY);
+            };
         });
     }
 
-    private Future<String> context(Recorded recorded) {
-        if (recorded.project() == null) {
-            return Future.succeededFuture(NOTHING_TO_SAY);
-        }
-        ContextQuery query = new ContextQuery(recorded.project().key(), null);
+    private Future<String> context(AgentEvent start, Project project) {
+        ContextQuery query = new ContextQuery(project.key(), null);
         return bus.request(Addresses.CONTEXT_BUILD, query, CONTEXT_TIMEOUT_MS)
-                .map(context -> context.text().isEmpty() ? NOTHING_TO_SAY : output(context.text()))
+                .compose(context -> prompts.told(start, context).map(noted -> output(SESSION_START, context.text())))
                 // A session must start even when nothing can be said about it.
                 .otherwise(failure -> {
                     LOG.warn("A session starts without context: {}", failure.getMessage());
@@ -103,9 +112,12 @@ public final class Hooks {
     }
 
     /** Only events that allow it get a hookSpecificOutput: for the others the host drops the answer as invalid. */
-    private static String output(String context) {
+    private static String output(String event, String context) {
+        if (context.isEmpty()) {
+            return NOTHING_TO_SAY;
+        }
         ObjectNode json = WireFormat.mapper().createObjectNode();
-        json.putObject("hookSpecificOutput").put("hookEventName", SESSION_START).put("additionalContext", context);
+        json.putObject("hookSpecificOutput").put("hookEventName", event).put("additionalContext", context);
         return json.toString();
     }
 

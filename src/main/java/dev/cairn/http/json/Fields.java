@@ -137,13 +137,22 @@ public final class Fields {
     public List<Long> ids(String name, int max) {
         List<Long> ids = new ArrayList<>();
         for (Item item : items(name, max)) {
-            JsonNode value = item.value();
-            if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 1) {
-                throw mustBe(item.path(), "an id, a whole number from 1", value);
-            }
-            ids.add(value.longValue());
+            ids.add(id(item.value(), item.path()));
         }
         return ids;
+    }
+
+    /** An id that must be given. */
+    public long id(String name) {
+        JsonNode value = object.path(name);
+        return id(value, at(name));
+    }
+
+    private static long id(JsonNode value, String at) {
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 1) {
+            throw mustBe(at, "an id, a whole number from 1", value);
+        }
+        return value.longValue();
     }
 
     /** The field's full name in messages. */
