@@ -34,8 +34,7 @@ final class EmbeddedDoor implements IndexDoor {
     private final String model;
     private final Function<String, Embedder> embedders;
     private final WorkerExecutor thread;
-    private @Nullable Future<VectorIndex> opening;
-    private @Nullable EmbeddedIndex index;
+    private @Nullable Future<EmbeddedIndex> opening;
     private @Nullable String failure;
     private boolean closed;
 
@@ -56,28 +55,29 @@ final class EmbeddedDoor implements IndexDoor {
 
     @Override
     public Future<VectorIndex> open() {
-        Future<VectorIndex> begun = opening;
-        if (begun != null) {
-            return begun;
+        Future<EmbeddedIndex> begun = opening;
+        if (begun == null) {
+            if (closed) {
+                return Future.failedFuture(CairnException.unavailable("the worker is ending"));
+            }
+            begun = begin();
         }
-        if (closed) {
-            return Future.failedFuture(CairnException.unavailable("the worker is ending"));
-        }
+        return begun.map(opened -> opened);
+    }
+
+    private Future<EmbeddedIndex> begin() {
         Embedder embedder = embedders.apply(model);
-        Future<VectorIndex> opened = embedder.prepare()
+        Future<EmbeddedIndex> begun = embedder.prepare()
                 .compose(info -> load(embedder, info))
-                .<VectorIndex>map(loaded -> {
-                    index = loaded;
-                    failure = null;
-                    return loaded;
-                })
                 .recover(cause -> embedder.close().transform(any -> Future.failedFuture(cause)));
-        opening = opened;
-        opened.onFailure(cause -> {
-            failure = String.valueOf(cause.getMessage());
-            opening = null;
+        opening = begun;
+        begun.onComplete(opened -> {
+            failure = opened.failed() ? String.valueOf(opened.cause().getMessage()) : null;
+            if (opened.failed() && begun.equals(opening)) {
+                opening = null;
+            }
         });
-        return opened;
+        return begun;
     }
 
     private Future<EmbeddedIndex> load(Embedder embedder, EmbedderInfo info) {
@@ -145,28 +145,39 @@ final class EmbeddedDoor implements IndexDoor {
 
     @Override
     public String state() {
-        if (index != null) {
+        if (index() != null) {
             return "up";
         }
         return opening != null ? "loading" : failure == null ? "down" : "waiting";
     }
 
-    private boolean changing() {
-        return index != null && index.changing();
+    private @Nullable EmbeddedIndex index() {
+        Future<EmbeddedIndex> begun = opening;
+        return begun == null ? null : begun.result();
     }
 
-    /** The model is loaded anew. */
+    private boolean changing() {
+        EmbeddedIndex open = index();
+        return open != null && open.changing();
+    }
+
+    /**
+     * The next to open it loads the model anew. One that is being loaded is waited for: nobody else would close it, and a JVM that ends
+     * while the native library makes a session is aborted by it.
+     */
     @Override
     public Future<Void> recycle(String reason) {
-        EmbeddedIndex open = index;
-        index = null;
+        Future<EmbeddedIndex> begun = opening;
         opening = null;
-        return open == null ? Future.succeededFuture() : open.close();
+        return begun == null
+                ? Future.succeededFuture()
+                : begun.transform(
+                        opened -> opened.succeeded() ? opened.result().close() : Future.<Void>succeededFuture());
     }
 
     @Override
     public Future<Void> discard() {
-        EmbeddedIndex open = index;
+        EmbeddedIndex open = index();
         return (open == null ? Future.<Void>succeededFuture() : open.drop()).transform(any -> recycle("put aside"));
     }
 
@@ -178,9 +189,6 @@ final class EmbeddedDoor implements IndexDoor {
     @Override
     public Future<Void> close() {
         closed = true;
-        Future<VectorIndex> begun = opening;
-        // A JVM that ends while the native library makes a session is aborted by it.
-        Future<?> opened = begun == null ? Future.succeededFuture() : begun;
-        return opened.transform(any -> recycle("the worker ends")).transform(any -> thread.close());
+        return recycle("the worker ends").transform(any -> thread.close());
     }
 }

@@ -126,6 +126,17 @@ class EmbeddedIndexTest {
     }
 
     @Test
+    void aModelThatIsBeingLoadedIsClosedByWhoeverEndsTheIndex() throws Exception {
+        await(onLoop(() -> {
+            door.open();
+            return door.recycle("it took too long");
+        }));
+
+        assertThat(model("model-a").closed).isTrue();
+        assertThat(door.state()).isEqualTo("down");
+    }
+
+    @Test
     void manyAreIndexedEachOnce() throws Exception {
         save(150);
 
