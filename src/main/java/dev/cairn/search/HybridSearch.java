@@ -2,6 +2,7 @@ package dev.cairn.search;
 
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
+import dev.cairn.bus.Coverage;
 import dev.cairn.bus.Links;
 import dev.cairn.bus.LinksQuery;
 import dev.cairn.bus.MemoryRow;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,8 +66,7 @@ final class HybridSearch {
                 && query.allows("semantic");
     }
 
-    /** Null when the vector index does not answer and the query may be served without it. */
-    Future<@Nullable Found> search(SearchQuery query) {
+    Future<Found> search(SearchQuery query) {
         boolean words = query.allows("keyword");
         Future<Ranked> ranked = words
                 ? bus.request(Addresses.STORE_RANK, new RankQuery(query, howManyByWords(query)))
@@ -76,19 +75,17 @@ final class HybridSearch {
         return Future.join(ranked, near).transform(done -> {
             if (near.failed()) {
                 LOG.debug("No semantic search: {}", near.cause().getMessage());
-                return words
-                        ? Future.succeededFuture(null)
+            }
+            if (!words) {
+                return near.succeeded()
+                        ? byMeaning(query, near.result())
                         : Future.failedFuture(CairnException.unavailable(
                                 "no semantic search: " + near.cause().getMessage()));
-            }
-            VectorHits meaning = near.result();
-            if (!words) {
-                return alone(query, meaning);
             }
             if (ranked.failed()) {
                 return Future.failedFuture(ranked.cause());
             }
-            return joint(query, ranked.result(), meaning);
+            return near.succeeded() ? joint(query, ranked.result(), near.result()) : byWords(query, ranked.result());
         });
     }
 
@@ -97,18 +94,26 @@ final class HybridSearch {
         return query.offset() + query.limit() + SPARE <= BY_WORDS ? BY_WORDS : RankQuery.MAX_LIMIT;
     }
 
+    /** As the full-text index ranks them. */
+    private Future<Found> byWords(SearchQuery query, Ranked words) {
+        List<Fusion.Candidate> ranked = words.hits().stream()
+                .map(hit -> new Fusion.Candidate(hit.id(), hit.score(), Map.of("keyword", hit.score())))
+                .toList();
+        return page(query, ranked, words.total(), words.coverage(), List.of("keyword"));
+    }
+
     /** As near as they are; without what was forgotten, or does not pass the filters. */
-    private Future<@Nullable Found> alone(SearchQuery query, VectorHits meaning) {
+    private Future<Found> byMeaning(SearchQuery query, VectorHits meaning) {
         List<Fusion.Candidate> near = Fusion.join(new Ranked(List.of(), 0, meaning.coverage()), meaning);
         return links(query, near).compose(links -> {
             Set<Long> there = links.links().stream().map(Links.Link::id).collect(Collectors.toSet());
             List<Fusion.Candidate> fitting =
                     near.stream().filter(each -> there.contains(each.id())).toList();
-            return page(query, fitting, 0, meaning, List.of("semantic"));
+            return page(query, fitting, 0, meaning.coverage(), List.of("semantic"));
         });
     }
 
-    private Future<@Nullable Found> joint(SearchQuery query, Ranked words, VectorHits meaning) {
+    private Future<Found> joint(SearchQuery query, Ranked words, VectorHits meaning) {
         List<Fusion.Candidate> joined = Fusion.join(words.best(BY_WORDS), meaning);
         // The index does not know all filters, so with those each candidate is looked up.
         boolean filters = filtersRows(query) || !meaning.filtered();
@@ -121,7 +126,7 @@ final class HybridSearch {
                     .filter(each -> !filters || each.why().containsKey("keyword"))
                     .toList();
             List<Fusion.Candidate> all = Fusion.after(Fusion.after(settled, others), Fusion.byWords(words, BY_WORDS));
-            return page(query, all, words.total(), meaning, SearchQuery.STRATEGIES);
+            return page(query, all, words.total(), meaning.coverage(), SearchQuery.STRATEGIES);
         });
     }
 
@@ -148,8 +153,8 @@ final class HybridSearch {
                 BY_MEANING);
     }
 
-    private Future<@Nullable Found> page(
-            SearchQuery query, List<Fusion.Candidate> ranked, long matches, VectorHits meaning, List<String> served) {
+    private Future<Found> page(
+            SearchQuery query, List<Fusion.Candidate> ranked, long matches, Coverage coverage, List<String> served) {
         Map<Long, Fusion.Candidate> byId = new HashMap<>();
         ranked.forEach(each -> byId.put(each.id(), each));
         List<Long> ids = ranked.stream()
@@ -169,7 +174,7 @@ final class HybridSearch {
                             why.put(row.id(), candidate.why());
                         }
                     }
-                    return new Found(new MemoryRows(rows, total, meaning.coverage()), why, served);
+                    return new Found(new MemoryRows(rows, total, coverage), why, served);
                 });
     }
 }

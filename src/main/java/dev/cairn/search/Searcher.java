@@ -60,10 +60,7 @@ final class Searcher implements SearchService {
             }
             return byWords(query, begin);
         }
-        return joint.search(query)
-                .compose(found -> found == null
-                        ? byWords(query, begin)
-                        : Future.succeededFuture(result(query, found.rows(), found.why(), found.strategies(), begin)));
+        return joint.search(query).map(found -> result(query, found.rows(), found.why(), found.strategies(), begin));
     }
 
     private Future<SearchResult> byWords(SearchQuery query, long begin) {

@@ -11,8 +11,11 @@ import dev.cairn.bus.MemoryRows;
 import dev.cairn.bus.NeighbourQuery;
 import dev.cairn.bus.Page;
 import dev.cairn.bus.Projects;
+import dev.cairn.bus.RankQuery;
+import dev.cairn.bus.Ranked;
 import dev.cairn.bus.SaveMemories;
 import dev.cairn.bus.Saved;
+import dev.cairn.bus.SelectMemories;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.Correction;
 import dev.cairn.model.Kind;
@@ -45,6 +48,8 @@ final class FakeStore {
     FakeStore(Vertx vertx) {
         Bus bus = new Bus(vertx);
         bus.serve(Addresses.STORE_SEARCH, this::search);
+        bus.serve(Addresses.STORE_RANK, this::rank);
+        bus.serve(Addresses.STORE_SELECT, this::select);
         bus.serve(Addresses.STORE_NEIGHBOURS, this::neighbours);
         bus.serve(Addresses.STORE_FETCH, this::fetch);
         bus.serve(Addresses.STORE_PROJECTS, nothing -> Future.succeededFuture(known()));
@@ -103,6 +108,20 @@ final class FakeStore {
                 List.of(),
                 List.of(),
                 NOON);
+    }
+
+    private Future<Ranked> rank(RankQuery request) {
+        asked.add(request.query());
+        List<Ranked.Hit> hits =
+                rows.stream().map(row -> new Ranked.Hit(row.id(), row.score())).toList();
+        return Future.succeededFuture(new Ranked(hits, rows.size(), new Coverage(rows.size(), rows.size())));
+    }
+
+    private Future<MemoryRows> select(SelectMemories request) {
+        List<MemoryRow> found = request.ids().stream()
+                .flatMap(id -> rows.stream().filter(row -> row.id() == id))
+                .toList();
+        return Future.succeededFuture(new MemoryRows(found, found.size(), new Coverage(rows.size(), rows.size())));
     }
 
     private Future<MemoryRows> search(SearchQuery query) {

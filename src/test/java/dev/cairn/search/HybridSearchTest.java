@@ -138,6 +138,22 @@ class HybridSearchTest {
     }
 
     @Test
+    void withoutMeaningTheWordsAreRankedOnce() throws Exception {
+        byWords(LongStream.rangeClosed(1, 450).toArray());
+        meaning(query -> Future.failedFuture(CairnException.unavailable("no")));
+
+        SearchResult result = search("query=commit", "offset=300", "limit=10", "explain=true");
+
+        assertThat(result.hits())
+                .extracting(SearchHit::id)
+                .containsExactly(301L, 302L, 303L, 304L, 305L, 306L, 307L, 308L, 309L, 310L);
+        assertThat(result.total()).isEqualTo(450);
+        assertThat(why(result, 301)).isEqualTo(Map.of("keyword", 700.0));
+        assertThat(asked.stream().filter(RankQuery.class::isInstance)).hasSize(1);
+        assertThat(asked).noneMatch(SearchQuery.class::isInstance);
+    }
+
+    @Test
     void aStoreThatCannotRankIsNotHiddenByTheMeaning() throws Exception {
         byMeaning(7);
         await(vertx.close());
