@@ -69,7 +69,7 @@ public final class Retrieval {
         command.addAll(more.isEmpty() ? List.of() : List.of(more.split(" ", -1)));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.worker.Main"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(Map.of("CAIRN_DATA_DIR", data.toString(), "CAIRN_PORT", "0"));
+        builder.environment().putAll(Map.of("CAIRN_DATA_DIR", data.toString(), "CAIRN_PORT", "0", "MALLOC_ARENA_MAX", "2"));
         worker = builder.start();
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(worker.getInputStream(), StandardCharsets.UTF_8));

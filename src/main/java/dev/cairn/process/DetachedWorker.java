@@ -23,6 +23,14 @@ public final class DetachedWorker {
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     /**
+     * glibc gives threads pools of memory of their own, 8 a processor, and each keeps what its thread once needed: with two, a worker
+     * with the embedding model was measured to stay 25 to 50 MB smaller, and no slower. Other C libraries ignore it.
+     */
+    private static final String ARENAS = "MALLOC_ARENA_MAX";
+
+    private static final String FEW_ARENAS = "2";
+
+    /**
      * What became of a start.
      *
      * @param readyLine the worker's ready line; null when it ended before it was ready
@@ -50,8 +58,9 @@ public final class DetachedWorker {
         }
         argv.addAll(command);
         File errorFile = errors.toFile();
-        Process process = new ProcessBuilder(argv)
-                .redirectInput(ProcessBuilder.Redirect.from(new File(nullDevice())))
+        ProcessBuilder builder = new ProcessBuilder(argv);
+        builder.environment().putIfAbsent(ARENAS, FEW_ARENAS);
+        Process process = builder.redirectInput(ProcessBuilder.Redirect.from(new File(nullDevice())))
                 .redirectError(ProcessBuilder.Redirect.appendTo(errorFile))
                 .start();
         CompletableFuture<@Nullable String> ready = new CompletableFuture<>();

@@ -53,7 +53,7 @@ final class Servers implements AutoCloseable {
         startWorker();
         start(
                 "peer ready",
-                Map.of(),
+                new HashMap<>(),
                 List.of(
                         "-cp",
                         classPath(),
@@ -114,6 +114,7 @@ final class Servers implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
         if (arguments.contains("-jar")) {
             command.addAll(WORKER_FLAGS);
+            environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
             // Such as -XX:StartFlightRecording=filename=worker.jfr, to see where the time goes.
             String options = System.getProperty("cairn.load.jvm", "");
             command.addAll(options.isEmpty() ? List.of() : List.of(options.split(" ", -1)));

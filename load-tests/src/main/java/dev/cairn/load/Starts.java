@@ -157,6 +157,7 @@ final class Starts {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("CAIRN_DATA_DIR", dir.resolve("data").toString());
         builder.environment().put("CAIRN_PORT", "0");
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
         return builder.start();
     }
 
