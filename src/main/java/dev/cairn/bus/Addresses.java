@@ -16,6 +16,9 @@ public final class Addresses {
     /** Records an agent's events; answered after the commit. */
     public static final Address<RecordEvents, Recorded> SESSION_RECORD =
             new Address<>("cairn.session.record", RecordEvents.class, Recorded.class);
+    /** Records events of several sessions, all or none, each named event once; answered after the commit. */
+    public static final Address<IngestEvents, Ingested> SESSION_INGEST =
+            new Address<>("cairn.session.ingest", IngestEvents.class, Ingested.class);
     /** Saves memories written by hand, through the privacy filter, all or none. */
     public static final Address<SaveMemories, Saved> SESSION_SAVE =
             new Address<>("cairn.session.save", SaveMemories.class, Saved.class);
@@ -23,6 +26,10 @@ public final class Addresses {
     /** Takes lines of an export in, through the privacy filter, all or none. */
     public static final Address<ImportLines, Imported> SESSION_IMPORT =
             new Address<>("cairn.session.import", ImportLines.class, Imported.class);
+
+    /** Which project a directory belongs to. */
+    public static final Address<ProjectQuery, ProjectFound> SESSION_PROJECT =
+            new Address<>("cairn.session.project", ProjectQuery.class, ProjectFound.class);
 
     public static final Address<SearchQuery, SearchResult> SEARCH_QUERY =
             new Address<>("cairn.search.query", SearchQuery.class, SearchResult.class);
@@ -38,6 +45,10 @@ public final class Addresses {
     public static final Address<AppendEvents, Recorded> STORE_APPEND =
             new Address<>("cairn.store.append", AppendEvents.class, Recorded.class);
 
+    /** Events of several sessions, filtered and capped, in one transaction. */
+    public static final Address<IngestEvents, Ingested> STORE_INGEST =
+            new Address<>("cairn.store.ingest", IngestEvents.class, Ingested.class);
+
     public static final Address<SaveMemories, Saved> STORE_SAVE =
             new Address<>("cairn.store.save", SaveMemories.class, Saved.class);
     public static final Address<Forget, Forgotten> STORE_FORGET =
@@ -46,6 +57,10 @@ public final class Addresses {
             new Address<>("cairn.store.export", ExportQuery.class, ExportPage.class);
     public static final Address<ImportLines, Imported> STORE_IMPORT =
             new Address<>("cairn.store.import", ImportLines.class, Imported.class);
+    /** What became of a record of another memory. */
+    public static final Address<ImportedQuery, ImportedRows> STORE_IMPORTED =
+            new Address<>("cairn.store.imported", ImportedQuery.class, ImportedRows.class);
+
     public static final Address<ClaimTurn, ClaimedTurn> STORE_CLAIM =
             new Address<>("cairn.store.claim", ClaimTurn.class, ClaimedTurn.class);
     public static final Address<CompleteTurn, CompletedTurn> STORE_COMPLETE =

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of an export. Lines stand in this order: {@link Header}, sessions, turns, memories by id, tool uses by id, notes,
  * {@link End}; so a line refers only to what stands before it. Times are epoch milliseconds. Fields that are null are left out.
+ *
+ * <p>{@code source} is what another memory called the record, as {@link Origin} writes it; null for what came from nowhere else.
  */
 public sealed interface ExportLine {
     /** What {@code record} says. */
@@ -52,9 +54,24 @@ public sealed interface ExportLine {
             @Nullable String cwd,
             long startedAt,
             @Nullable Long endedAt,
-            @Nullable String endReason)
+            @Nullable String endReason,
+            @Nullable String source)
             implements ExportLine {
         public static final String NAME = "session";
+
+        /** One that came from nowhere else. */
+        public SessionLine(
+                String record,
+                long id,
+                String platform,
+                String sessionId,
+                Project project,
+                @Nullable String cwd,
+                long startedAt,
+                @Nullable Long endedAt,
+                @Nullable String endReason) {
+            this(record, id, platform, sessionId, project, cwd, startedAt, endedAt, endReason, null);
+        }
     }
 
     /**
@@ -93,9 +110,24 @@ public sealed interface ExportLine {
             @Nullable TurnKey turn,
             String text,
             long createdAt,
-            @Nullable Integer copy)
+            @Nullable Integer copy,
+            @Nullable String source)
             implements ExportLine {
         public static final String NAME = "prompt";
+
+        /** One that came from nowhere else. */
+        public PromptLine(
+                String record,
+                long id,
+                Project project,
+                String platform,
+                @Nullable String sessionId,
+                @Nullable TurnKey turn,
+                String text,
+                long createdAt,
+                @Nullable Integer copy) {
+            this(record, id, project, platform, sessionId, turn, text, createdAt, copy, null);
+        }
     }
 
     /**
@@ -121,7 +153,8 @@ public sealed interface ExportLine {
             List<CommandRun> commands,
             long createdAt,
             @Nullable Integer copy,
-            @Nullable List<CorrectedKey> supersedes)
+            @Nullable List<CorrectedKey> supersedes,
+            @Nullable String source)
             implements ExportLine {
         public static final String NAME = "observation";
 
@@ -171,6 +204,49 @@ public sealed interface ExportLine {
                     commands,
                     createdAt,
                     copy,
+                    null,
+                    null);
+        }
+
+        /** One that came from nowhere else. */
+        public ObservationLine(
+                String record,
+                long id,
+                Project project,
+                String platform,
+                @Nullable String sessionId,
+                @Nullable TurnKey turn,
+                String type,
+                @Nullable String title,
+                @Nullable String subtitle,
+                @Nullable String narrative,
+                List<String> facts,
+                List<String> concepts,
+                List<String> filesRead,
+                List<String> filesModified,
+                List<CommandRun> commands,
+                long createdAt,
+                @Nullable Integer copy,
+                @Nullable List<CorrectedKey> supersedes) {
+            this(
+                    record,
+                    id,
+                    project,
+                    platform,
+                    sessionId,
+                    turn,
+                    type,
+                    title,
+                    subtitle,
+                    narrative,
+                    facts,
+                    concepts,
+                    filesRead,
+                    filesModified,
+                    commands,
+                    createdAt,
+                    copy,
+                    supersedes,
                     null);
         }
 
@@ -195,13 +271,50 @@ public sealed interface ExportLine {
             @Nullable String notes,
             List<String> filesRead,
             List<String> filesModified,
-            long createdAt)
+            long createdAt,
+            @Nullable String source)
             implements ExportLine {
         public static final String NAME = "summary";
 
         public SummaryLine {
             filesRead = List.copyOf(filesRead);
             filesModified = List.copyOf(filesModified);
+        }
+
+        /** One that came from nowhere else. */
+        public SummaryLine(
+                String record,
+                long id,
+                Project project,
+                String platform,
+                String sessionId,
+                TurnKey turn,
+                @Nullable String request,
+                @Nullable String investigated,
+                @Nullable String learned,
+                @Nullable String completed,
+                @Nullable String nextSteps,
+                @Nullable String notes,
+                List<String> filesRead,
+                List<String> filesModified,
+                long createdAt) {
+            this(
+                    record,
+                    id,
+                    project,
+                    platform,
+                    sessionId,
+                    turn,
+                    request,
+                    investigated,
+                    learned,
+                    completed,
+                    nextSteps,
+                    notes,
+                    filesRead,
+                    filesModified,
+                    createdAt,
+                    null);
         }
     }
 
@@ -228,9 +341,50 @@ public sealed interface ExportLine {
             boolean observed,
             @Nullable ObservationKey observation,
             long createdAt,
-            @Nullable Integer copy)
+            @Nullable Integer copy,
+            @Nullable String source)
             implements ExportLine {
         public static final String NAME = "toolUse";
+
+        /** One that came from nowhere else. */
+        public ToolUseLine(
+                String record,
+                long id,
+                Project project,
+                String platform,
+                String sessionId,
+                TurnKey turn,
+                @Nullable String agentId,
+                String toolName,
+                @Nullable String toolUseId,
+                @Nullable String input,
+                @Nullable String response,
+                @Nullable String error,
+                @Nullable Long durationMs,
+                boolean observed,
+                @Nullable ObservationKey observation,
+                long createdAt,
+                @Nullable Integer copy) {
+            this(
+                    record,
+                    id,
+                    project,
+                    platform,
+                    sessionId,
+                    turn,
+                    agentId,
+                    toolName,
+                    toolUseId,
+                    input,
+                    response,
+                    error,
+                    durationMs,
+                    observed,
+                    observation,
+                    createdAt,
+                    copy,
+                    null);
+        }
     }
 
     /**

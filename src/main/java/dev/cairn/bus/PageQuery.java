@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param to at or before, epoch milliseconds
  * @param limit 1 to 100
  * @param cursor {@code next} of the page before; null for the first
+ * @param toolUseId with tool uses: the host's id of one; null for all
  */
 public record PageQuery(
         What what,
@@ -20,4 +21,18 @@ public record PageQuery(
         @Nullable Long from,
         @Nullable Long to,
         int limit,
-        @Nullable String cursor) {}
+        @Nullable String cursor,
+        @Nullable String toolUseId) {
+    /** Of rows of any id. */
+    public PageQuery(
+            What what,
+            @Nullable String project,
+            @Nullable String platform,
+            @Nullable String session,
+            @Nullable Long from,
+            @Nullable Long to,
+            int limit,
+            @Nullable String cursor) {
+        this(what, project, platform, session, from, to, limit, cursor, null);
+    }
+}

@@ -9,13 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events 1 to 256, all of the same platform and session
  * @param requestId what the caller calls this request in its own log; the worker's log names it beside the turn. Null for none
+ * @param projectName for events whose directory is not told, when their session is not known yet: the name of the project, which
+ *     is looked for among those that are known. Null for none
  */
 public record RecordEvents(
-        List<AgentEvent> events, @Nullable String requestId) {
+        List<AgentEvent> events,
+        @Nullable String requestId,
+        @Nullable String projectName) {
     public static final int MAX_EVENTS = 256;
 
     public RecordEvents {
         events = List.copyOf(events);
+    }
+
+    /** Of directories that are told, or of a session that is known. */
+    public RecordEvents(List<AgentEvent> events, @Nullable String requestId) {
+        this(events, requestId, null);
     }
 
     /** Without a request id. */

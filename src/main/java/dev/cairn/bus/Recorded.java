@@ -9,5 +9,17 @@ import org.jspecify.annotations.Nullable;
  * @param project where they went; null when the project is excluded and nothing was kept
  * @param stored how many were new
  * @param duplicates how many had been recorded before
+ * @param session the worker's own id of the session; null when nothing was kept
+ * @param turn the number of the session's latest turn, 0 when it has none yet; null when nothing was kept
  */
-public record Recorded(@Nullable Project project, int stored, int duplicates) {}
+public record Recorded(
+        @Nullable Project project,
+        int stored,
+        int duplicates,
+        @Nullable Long session,
+        @Nullable Integer turn) {
+    /** Without the session. */
+    public Recorded(@Nullable Project project, int stored, int duplicates) {
+        this(project, stored, duplicates, null, null);
+    }
+}

@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A timeline as people and tools ask for it: {@code anchor} (an id such as {@code 12} or {@code #12}, or a time) or
- * {@code query}, {@code before, after, project}. One reading for every door; every refusal names the field.
+ * {@code query}, {@code before, after, project, platform}. One reading for every door; every refusal names the field.
  */
 public final class TimelineParameters {
     /** How many rows on each side of the anchor unless it is said. */
     public static final int DEFAULT_ROWS = 10;
 
+    private static final int MAX_PLATFORM = 64;
+
     /** Every name that is read. */
-    public static final List<String> NAMES = List.of("anchor", "query", "before", "after", "project");
+    public static final List<String> NAMES = List.of("anchor", "query", "before", "after", "project", "platform");
 
     /** A number from here on is epoch milliseconds, one below is an id: 1973, and more memories than a disk holds. */
     private static final long FIRST_TIME = 100_000_000_000L;
@@ -41,7 +43,8 @@ public final class TimelineParameters {
                 query,
                 Objects.requireNonNullElse(before, DEFAULT_ROWS),
                 Objects.requireNonNullElse(after, DEFAULT_ROWS),
-                parameters.text("project", NewMemory.MAX_PROJECT));
+                parameters.text("project", NewMemory.MAX_PROJECT),
+                parameters.text("platform", MAX_PLATFORM));
     }
 
     private static @Nullable Long id(@Nullable String anchor) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param before how many rows before it, 0 to 100
  * @param after how many rows after it, 0 to 100
  * @param project a project's key or name; null for the anchor's own project, or all when the anchor is a time
+ * @param platform the host of those around it; null for all
  */
 public record TimelineQuery(
         @Nullable Long anchorId,
@@ -19,8 +20,20 @@ public record TimelineQuery(
         @Nullable String query,
         int before,
         int after,
-        @Nullable String project) {
+        @Nullable String project,
+        @Nullable String platform) {
     public static final int MAX_ROWS = 100;
+
+    /** Of all platforms. */
+    public TimelineQuery(
+            @Nullable Long anchorId,
+            @Nullable Long anchorTime,
+            @Nullable String query,
+            int before,
+            int after,
+            @Nullable String project) {
+        this(anchorId, anchorTime, query, before, after, project, null);
+    }
 
     public TimelineQuery {
         int anchors = (anchorId == null ? 0 : 1) + (anchorTime == null ? 0 : 1) + (query == null ? 0 : 1);

@@ -1,6 +1,8 @@
 package dev.cairn.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cairn.bus.claudemem.ForeignMemory;
+import dev.cairn.bus.claudemem.RowLines;
 import dev.cairn.config.CairnConfig;
 import dev.cairn.model.CairnException;
 import java.io.BufferedOutputStream;
@@ -137,10 +139,28 @@ final class CarryCommands {
         }
     }
 
-    @Command(name = "import", description = "Takes in what export wrote; what is there already is passed over.")
+    @Command(
+            name = "import",
+            description = "Takes in what export wrote, or another memory; what is there already is passed over.")
     static final class Import extends WorkerCommand {
-        @Parameters(paramLabel = "FILE", description = "The file; - reads standard input.")
-        String file = "";
+        @Parameters(
+                paramLabel = "FILE",
+                required = false,
+                description = "The file; - reads standard input. With --from claude-mem its database,"
+                        + " ~/.claude-mem/claude-mem.db without FILE.")
+        @Nullable
+        String file;
+
+        @Option(names = "--from", paramLabel = "MEMORY", description = "claude-mem: FILE is that worker's database.")
+        @Nullable
+        String from;
+
+        @Option(
+                names = "--project",
+                paramLabel = "NAME=DIRECTORY",
+                description =
+                        "With --from: the directory of a project that is known by name only; for several give it again.")
+        List<String> projects = List.of();
 
         @Option(names = "--dry-run", description = "Only says what would be taken in.")
         boolean dryRun;
@@ -148,12 +168,25 @@ final class CarryCommands {
         @Option(names = "--json", description = "The counts as JSON.")
         boolean json;
 
-        Import(Session session) {
+        private final ForeignMemory.Opener foreign;
+
+        Import(Session session, ForeignMemory.Opener foreign) {
             super(session);
+            this.foreign = foreign;
         }
 
         @Override
         public Integer call() throws IOException {
+            if (from != null) {
+                return takeOver(from);
+            }
+            if (!projects.isEmpty()) {
+                throw misuse("--project is for --from; an export names the directories of its projects");
+            }
+            String file = this.file;
+            if (file == null) {
+                throw misuse("FILE is missing");
+            }
             CairnConfig config = config();
             String url = session.url(config, Session.query("/api/import", Map.of("dryRun", dryRun)));
             boolean stream = file.equals(STREAM);
@@ -181,6 +214,22 @@ final class CarryCommands {
                             Texts.count(counts.path("summaries"), "summary", "summaries"))
                     + " of " + Texts.count(counts.path("lines"), "line", "lines") + "; "
                     + Texts.count(counts.path("present"), "was", "were") + " there already");
+            return DONE;
+        }
+
+        private Integer takeOver(String memory) {
+            if (!memory.equals(RowLines.MEMORY)) {
+                throw misuse("--from takes " + RowLines.MEMORY + ", not '" + memory + "'");
+            }
+            if (STREAM.equals(file)) {
+                throw misuse("--from needs a file; it cannot read standard input");
+            }
+            Path database = file == null
+                    ? Path.of(System.getProperty("user.home"), ".claude-mem", "claude-mem.db")
+                    : Path.of(file);
+            ForeignImport run = new ForeignImport(session, config(), foreign, projects, dryRun);
+            ForeignReport report = run.take(database.toAbsolutePath());
+            System.out.print(json ? report.json() + "\n" : report.text(terminal()));
             return DONE;
         }
 

@@ -1,5 +1,6 @@
 package dev.cairn.cli;
 
+import dev.cairn.bus.claudemem.ForeignMemory;
 import dev.cairn.config.ConfigException;
 import dev.cairn.model.CairnException;
 import java.util.Collections;
@@ -26,6 +27,8 @@ public final class CommandLineMain {
             "forget",
             "export",
             "import",
+            "install",
+            "uninstall",
             "mcp");
 
     private static final Set<String> HELP = Set.of("-h", "--help");
@@ -35,10 +38,12 @@ public final class CommandLineMain {
     private final Session session = new Session(System.getenv());
     private final WorkerStarter starter;
     private final DatabaseDoctor doctor;
+    private final ForeignMemory.Opener foreign;
 
-    private CommandLineMain(WorkerStarter starter, DatabaseDoctor doctor) {
+    private CommandLineMain(WorkerStarter starter, DatabaseDoctor doctor, ForeignMemory.Opener foreign) {
         this.starter = starter;
         this.doctor = doctor;
+        this.foreign = foreign;
     }
 
     /**
@@ -46,8 +51,13 @@ public final class CommandLineMain {
      *
      * @param version asked only when it is to be shown
      */
-    public static int run(String[] args, Supplier<String> version, WorkerStarter starter, DatabaseDoctor doctor) {
-        return new CommandLineMain(starter, doctor).execute(List.of(args), version);
+    public static int run(
+            String[] args,
+            Supplier<String> version,
+            WorkerStarter starter,
+            DatabaseDoctor doctor,
+            ForeignMemory.Opener foreign) {
+        return new CommandLineMain(starter, doctor, foreign).execute(List.of(args), version);
     }
 
     private WorkerCommand command(String name) {
@@ -61,12 +71,14 @@ public final class CommandLineMain {
             case "logs" -> new LogsCommand(session);
             case "search" -> new MemoryCommands.Search(session);
             case "timeline" -> new MemoryCommands.Timeline(session);
-            case "show" -> new MemoryCommands.Show(session);
+            case "show" -> new ShowCommand(session);
             case "context" -> new MemoryCommands.Context(session);
             case "save" -> new WriteCommands.Save(session);
             case "forget" -> new WriteCommands.Forget(session);
             case "export" -> new CarryCommands.Export(session);
-            case "import" -> new CarryCommands.Import(session);
+            case "import" -> new CarryCommands.Import(session, foreign);
+            case "install" -> new InstallCommands.Install(session);
+            case "uninstall" -> new InstallCommands.Uninstall(session);
             case "mcp" -> new McpCommand(session, starter);
             default -> throw new IllegalArgumentException(name);
         };

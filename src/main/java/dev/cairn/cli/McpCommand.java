@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -27,12 +29,17 @@ import org.jspecify.annotations.Nullable;
 final class McpCommand extends WorkerCommand {
     private static final int TIMEOUT_MS = 60_000;
     private static final int MOST_AT_ONCE = 8;
+    private static final Set<String> SLOW =
+            Set.of("tools/call", "resources/list", "resources/read", "prompts/get", "completion/complete");
     private static final int PARSE_ERROR = -32_700;
     private static final int INVALID_REQUEST = -32_600;
     private static final int INTERNAL_ERROR = -32_603;
 
     @Option(names = "--start", description = "Starts the worker first when none runs.")
     boolean start;
+
+    @Option(names = "--structured", description = "Asks for structured answers of every tool, for programs.")
+    boolean structured;
 
     private final LifeCommands.Starting starting;
     private final OutputStream out = System.out;
@@ -92,7 +99,7 @@ final class McpCommand extends WorkerCommand {
             write(error(null, INVALID_REQUEST, "a message is one JSON object"));
             return;
         }
-        if (message.path("method").asText().equals("tools/call")) {
+        if (SLOW.contains(message.path("method").asText())) {
             callers.execute(() -> exchange(config, line, message));
         } else {
             // Quick, and in their order: what follows initialize must not overtake it.
@@ -104,8 +111,13 @@ final class McpCommand extends WorkerCommand {
         JsonNode id = message.has("method") ? message.get("id") : null;
         String answer = null;
         try {
-            WorkerHttp http = session.http(config, TIMEOUT_MS).with("MCP-Protocol-Version", protocol);
-            WorkerHttp.Answer reply = http.send("POST", session.url(config, "/mcp"), line);
+            WorkerHttp http = session.http(config, TIMEOUT_MS);
+            for (Map.Entry<String, String> header :
+                    McpHeaders.of(message, protocol).entrySet()) {
+                http = http.with(header.getKey(), header.getValue());
+            }
+            String path = structured ? "/mcp?structured=true" : "/mcp";
+            WorkerHttp.Answer reply = http.send("POST", session.url(config, path), line);
             answer = id == null ? null : told(id, reply);
         } catch (CairnException e) {
             session.forget();

@@ -1,16 +1,12 @@
 package dev.cairn.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.cairn.bus.WireFormat;
-import dev.cairn.config.CairnConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that read memories. */
+/** The commands that find memories. */
 final class MemoryCommands {
     private MemoryCommands() {}
 
@@ -196,49 +192,6 @@ final class MemoryCommands {
             System.out.println(session.getText(config(), Session.query("/api/context", parameters))
                     .stripTrailing());
             return DONE;
-        }
-    }
-
-    @Command(name = "show", description = "Shows memories in full.")
-    static final class Show extends WorkerCommand.Reading {
-        private static final List<String> BY_ID = List.of("summaries", "prompts");
-
-        @Parameters(paramLabel = "ID", description = "The memories' ids.")
-        List<Long> ids = List.of();
-
-        Show(Session session) {
-            super(session);
-        }
-
-        @Override
-        public Integer call() {
-            CairnConfig config = config();
-            Map<Long, JsonNode> found = new TreeMap<>();
-            JsonNode observations = session.post(config, "/api/observations/batch", Map.of("ids", ids));
-            observations.path("items").forEach(item -> found.put(item.path("id").asLong(), item));
-            for (Long id : ids) {
-                for (String kind : BY_ID) {
-                    if (!found.containsKey(id)) {
-                        session.find(config, "/api/" + kind + "/" + id).ifPresent(item -> found.put(id, item));
-                    }
-                }
-            }
-            List<Long> missing =
-                    ids.stream().filter(id -> !found.containsKey(id)).toList();
-            List<JsonNode> memories = ids.stream()
-                    .distinct()
-                    .filter(found::containsKey)
-                    .map(found::get)
-                    .toList();
-            if (json) {
-                ArrayNode items = WireFormat.mapper().createArrayNode();
-                items.addAll(memories);
-                System.out.println(items.toPrettyString());
-            } else {
-                System.out.print(Texts.memories(memories, terminal()));
-            }
-            missing.forEach(id -> System.err.println("cairn: nothing has the id " + id));
-            return missing.isEmpty() ? DONE : FAILED;
         }
     }
 }

@@ -37,6 +37,10 @@ final class Session {
         return terminal;
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
     CairnConfig config(@Nullable Path confFile) {
         JsonObject conf = new JsonObject();
         if (confFile != null) {

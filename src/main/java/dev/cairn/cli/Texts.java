@@ -10,7 +10,18 @@ import java.util.Locale;
 /** What the commands print, made of what the worker answers. */
 final class Texts {
     private static final List<String> LONG_FIELDS = List.of(
-            "subtitle", "text", "narrative", "request", "investigated", "learned", "completed", "nextSteps", "notes");
+            "subtitle",
+            "text",
+            "narrative",
+            "request",
+            "investigated",
+            "learned",
+            "completed",
+            "nextSteps",
+            "notes",
+            "input",
+            "response",
+            "error");
     private static final List<String> LISTS = List.of("facts", "concepts", "filesRead", "filesModified");
 
     private Texts() {}
@@ -72,13 +83,17 @@ final class Texts {
         if (memory.hasNonNull("title")) {
             return memory.path("title").asText();
         }
-        return memory.has("text") ? "prompt" : "summary";
+        if (memory.hasNonNull("toolName")) {
+            return memory.path("toolName").asText();
+        }
+        return memory.has("text") ? "prompt" : memory.has("startedAt") ? "session" : "summary";
     }
 
     private static String place(JsonNode memory) {
         StringBuilder place = new StringBuilder(memory.path("type").asText(""));
         place.append(place.isEmpty() ? "" : ", ")
-                .append(time(memory.path("createdAt").asLong()))
+                .append(time(memory.path(memory.has("createdAt") ? "createdAt" : "startedAt")
+                        .asLong()))
                 .append(", ")
                 .append(memory.path("project").asText());
         if (memory.hasNonNull("sessionId")) {

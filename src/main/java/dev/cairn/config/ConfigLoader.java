@@ -100,7 +100,9 @@ public final class ConfigLoader {
                 values.texts("http.allowedHosts"),
                 values.texts("http.allowedOrigins"),
                 tokenRequired,
-                token);
+                token,
+                values.flag("http.compat"),
+                values.text("http.compatVersion"));
     }
 
     private static ProcessConfig process(Values values) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host a loopback address: what the worker keeps is for its owner, it never listens where another machine could reach it
  * @param maxConnections open at once, over all instances
+ * @param compat whether the routes of the claude-mem plugin are answered
+ * @param compatVersion the version they tell: one such as {@code 13.25.3}, or {@code auto} for that of the installed plugin
  */
 public record HttpConfig(
         String host,
@@ -19,7 +21,9 @@ public record HttpConfig(
         List<String> allowedHosts,
         List<String> allowedOrigins,
         boolean tokenRequired,
-        @Nullable String token) {
+        @Nullable String token,
+        boolean compat,
+        String compatVersion) {
     public HttpConfig {
         boolean loopback = host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
         if (!loopback) {

@@ -25,6 +25,11 @@ public final class Keys {
                     "Web origins that may call, beside the worker's own; such as http://localhost:5173."),
             Key.word("http.auth", "off", List.of("off", "token"), "Whether requests need the bearer token."),
             Key.secret("http.token", "The bearer token; by default the one in the file token of the data directory."),
+            Key.flag("http.compat", true, "Whether the routes of the claude-mem plugin are answered too."),
+            Key.text(
+                    "http.compatVersion",
+                    "auto",
+                    "The version told to that plugin, such as 13.25.3; auto tells the highest version that is installed."),
             Key.word(
                     "store.synchronous",
                     "normal",

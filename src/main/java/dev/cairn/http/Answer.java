@@ -30,6 +30,17 @@ record Answer(
         return new Answer(200, JSON, Buffer.buffer(WireFormat.encodeUtf8(value)), null, Map.of());
     }
 
+    /** An object with one more field, behind its own; the object must have one at least. */
+    static Answer json(Object object, String field, Object value) {
+        byte[] own = WireFormat.encodeUtf8(object);
+        Buffer body = Buffer.buffer(own.length + 256)
+                .appendBytes(own, 0, own.length - 1)
+                .appendString(",\"" + field + "\":")
+                .appendBytes(WireFormat.encodeUtf8(value))
+                .appendString("}");
+        return new Answer(200, JSON, body, null, Map.of());
+    }
+
     static Answer json(int status, String json) {
         return new Answer(status, JSON, Buffer.buffer(json), null, Map.of());
     }

@@ -50,6 +50,12 @@ final class BodyReader {
         }
     }
 
+    /** Whether it says that it is JSON and how long, and is not too long to be read whole. */
+    boolean isSmallJson() {
+        long length = announcedLength(request);
+        return length > 0 && length <= maxBytes && refusal("application/json") == null;
+    }
+
     /** The whole body; empty when there is none. Fails with a {@link CairnException}. To be called as the request arrives. */
     Future<Buffer> read() {
         if (!announced(request)) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,20 @@ final class EventRing {
      *
      * @param name what a watcher knows it by
      * @param project what it is about; null when it is about none
-     * @param text as it goes over the wire
+     * @param text as it goes over the wire; empty for one that has only the other form
+     * @param unnamed the same in the form of claude-mem's stream; null when that has no such event
      */
-    record Event(long number, String name, @Nullable Project project, Buffer text) {}
+    record Event(
+            long number,
+            String name,
+            @Nullable Project project,
+            Buffer text,
+            @Nullable Buffer unnamed) {
+        /** How many bytes both forms have. */
+        int length() {
+            return text.length() + (unnamed == null ? 0 : unnamed.length());
+        }
+    }
 
     /**
      * What came after a number.
@@ -53,13 +65,28 @@ final class EventRing {
 
     /** Adds an event, whose text is its name and its data behind the id. */
     void add(String name, @Nullable Project project, String json) {
+        add(name, project, json, null);
+    }
+
+    /** @param unnamed what the other form of the stream tells of it; null when it does not know such events */
+    void add(String name, @Nullable Project project, String json, @Nullable String unnamed) {
+        add(name, project, (Function<String, Buffer>) id -> EventText.event(id, name, json), unnamed);
+    }
+
+    /** Adds an event that only the other form of the stream knows. */
+    void addUnnamed(String json) {
+        add("", null, (Function<String, Buffer>) id -> Buffer.buffer(), json);
+    }
+
+    private void add(String name, @Nullable Project project, Function<String, Buffer> text, @Nullable String unnamed) {
         synchronized (this) {
             last++;
-            Event event = new Event(last, name, project, EventText.event(id(last), name, json));
+            Buffer other = unnamed == null ? null : EventText.unnamed(unnamed);
+            Event event = new Event(last, name, project, text.apply(id(last)), other);
             events.addLast(event);
-            bytes += event.text().length();
+            bytes += event.length();
             while (events.size() > maxEvents || (bytes > maxBytes && events.size() > 1)) {
-                bytes -= events.removeFirst().text().length();
+                bytes -= events.removeFirst().length();
             }
         }
         watchers.forEach(Runnable::run);

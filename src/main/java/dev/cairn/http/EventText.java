@@ -11,6 +11,11 @@ final class EventText {
         return buffer("id: " + id + "\nevent: " + name + "\ndata: " + json + "\n\n");
     }
 
+    /** An event as claude-mem's stream has it: data alone. */
+    static Buffer unnamed(String json) {
+        return buffer("data: " + json + "\n\n");
+    }
+
     /** Moves what the client comes back with, and shows that somebody is there; no event for the client. */
     static Buffer beat(String id) {
         return buffer(": beat\nid: " + id + "\n\n");

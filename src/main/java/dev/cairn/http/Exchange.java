@@ -6,7 +6,9 @@ import dev.cairn.http.json.StrictJson;
 import dev.cairn.model.CairnException;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +25,7 @@ final class Exchange {
     private final WorkerExecutor parsers;
     private final boolean authorised;
     private final String requestId;
+    private @Nullable Future<Buffer> whole;
 
     Exchange(
             HttpServerRequest request,
@@ -53,6 +56,22 @@ final class Exchange {
     String segment() {
         String path = request.path();
         return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** A segment of the path, as it was sent; the first one has the number 0. */
+    String segment(int number) {
+        return request.path().split("/", -1)[number + 1];
+    }
+
+    /** All parameters of the URL, whatever their names. */
+    Map<String, List<String>> query() {
+        return QueryString.all(request.query());
+    }
+
+    /** The port the request came to. */
+    int port() {
+        SocketAddress address = request.localAddress();
+        return address == null ? 0 : address.port();
     }
 
     /** The last segment of the path as an id. */
@@ -92,13 +111,28 @@ final class Exchange {
 
     /** The body as text. */
     Future<String> text() {
-        return body.read().map(buffer -> StrictJson.utf8(buffer.getBytes(), "body"));
+        return read().map(buffer -> StrictJson.utf8(buffer.getBytes(), "body"));
     }
 
     /** Reads the body and makes something of its JSON; a long one off the event loop. */
     <T> Future<T> json(Function<JsonNode, T> reading) {
-        return body.read()
-                .compose(buffer -> offloaded(buffer.length(), () -> reading.apply(json.parse(buffer.getBytes()))));
+        return read().compose(buffer -> offloaded(buffer.length(), () -> reading.apply(json.parse(buffer.getBytes()))));
+    }
+
+    /** The same, of nothing when there is no body. */
+    <T> Future<T> optionalJson(Function<@Nullable JsonNode, T> reading) {
+        return read().compose(buffer -> offloaded(
+                buffer.length(), () -> reading.apply(buffer.length() == 0 ? null : json.parse(buffer.getBytes()))));
+    }
+
+    /** The whole body; it arrives once, however often it is asked for. */
+    private Future<Buffer> read() {
+        Future<Buffer> reading = whole;
+        if (reading == null) {
+            reading = body.read();
+            whole = reading;
+        }
+        return reading;
     }
 
     /** Runs {@code work}, which blocks, off the event loop. */
@@ -106,9 +140,15 @@ final class Exchange {
         return parsers.executeBlocking(work, false);
     }
 
+    /** Whether the body says that it is one piece of JSON, of a length that {@link #json} takes. */
+    boolean isSmallJson() {
+        return body.isSmallJson();
+    }
+
     /** Reads the body line by line, a batch at a time, however long it is; gives how many lines there were. */
     Future<Integer> lines(LineReader.Sink sink) {
-        return body.lines(sink);
+        Future<Buffer> already = whole;
+        return already == null ? body.lines(sink) : already.compose(buffer -> WholeLines.take(buffer, sink));
     }
 
     /** Runs {@code work} on the event loop when it is about few bytes, else on a thread for such work. */

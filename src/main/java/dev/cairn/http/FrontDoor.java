@@ -25,6 +25,10 @@ import org.slf4j.LoggerFactory;
  * form. Used on its event loop only.
  */
 final class FrontDoor {
+    /** What pages of the origins from the setting may send: those of MCP are for clients that run in a browser. */
+    private static final String ALLOWED_HEADERS =
+            "Content-Type, Authorization, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID";
+
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final String VISIT = "visit";
     private static final String TOO_MANY =
@@ -202,6 +206,6 @@ final class FrontDoor {
         return allow == null || !request.method().equals(HttpMethod.OPTIONS)
                 ? dressed
                 : dressed.with("Access-Control-Allow-Methods", allow)
-                        .with("Access-Control-Allow-Headers", "Content-Type, Authorization");
+                        .with("Access-Control-Allow-Headers", ALLOWED_HEADERS);
     }
 }

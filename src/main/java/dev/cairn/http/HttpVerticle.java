@@ -3,6 +3,7 @@ package dev.cairn.http;
 import dev.cairn.bus.Bus;
 import dev.cairn.chain.ChainVerticle;
 import dev.cairn.config.HttpConfig;
+import dev.cairn.http.compat.Compat;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import io.vertx.core.DeploymentOptions;
@@ -29,6 +30,7 @@ public final class HttpVerticle extends ChainVerticle {
     private final Limits limits;
     private final TogetherUp together;
     private final Live live;
+    private final Compat.Shared compat;
     private final AtomicInteger connections;
     private final boolean first;
     private @Nullable WorkerExecutor parsers;
@@ -41,6 +43,7 @@ public final class HttpVerticle extends ChainVerticle {
             Limits limits,
             TogetherUp together,
             Live live,
+            Compat.Shared compat,
             AtomicInteger connections,
             boolean first,
             @Nullable Next next) {
@@ -49,6 +52,7 @@ public final class HttpVerticle extends ChainVerticle {
         this.limits = limits;
         this.together = together;
         this.live = live;
+        this.compat = compat;
         this.connections = connections;
         this.first = first;
     }
@@ -66,12 +70,13 @@ public final class HttpVerticle extends ChainVerticle {
         int instances = wiring.config().http().instances();
         TogetherUp together = new TogetherUp(instances, wiring.config().http().port());
         Live live = new Live(wiring.info().instance(), limits.streams());
+        Compat.Shared compat = new Compat.Shared(wiring.config(), wiring.info(), System.getenv());
         AtomicInteger connections = new AtomicInteger();
         AtomicInteger made = new AtomicInteger();
         Next watched = new Next(() -> new WatchedLink(next.link().get(), together::failed), next.options());
         return new Next(
                 () -> new HttpVerticle(
-                        wiring, limits, together, live, connections, made.getAndIncrement() == 0, watched),
+                        wiring, limits, together, live, compat, connections, made.getAndIncrement() == 0, watched),
                 new DeploymentOptions().setInstances(instances));
     }
 
@@ -82,10 +87,14 @@ public final class HttpVerticle extends ChainVerticle {
             parsers = threads;
             Bus bus = new Bus(vertx);
             if (first) {
-                live.listen(bus);
+                boolean withCompat = wiring.config().http().compat();
+                live.listen(bus, withCompat);
+                if (withCompat) {
+                    LiveProcessing.begin(vertx, bus, live);
+                }
             }
             door = new FrontDoor(wiring, limits, threads, connections);
-            router = RouteTable.of(vertx, bus, wiring, live, limits).router(vertx, door);
+            router = RouteTable.of(vertx, bus, wiring, live, limits, compat).router(vertx, door);
             return Future.succeededFuture();
         } catch (RuntimeException e) {
             together.failed(e);

@@ -32,8 +32,8 @@ final class LineExport implements Outflow {
     }
 
     static Future<ExportPage> page(Bus bus, ExportQuery query, @Nullable String cursor) {
-        ExportQuery page =
-                new ExportQuery(query.project(), query.session(), query.from(), query.to(), query.limit(), cursor);
+        ExportQuery page = new ExportQuery(
+                query.project(), query.session(), query.from(), query.to(), query.platform(), query.limit(), cursor);
         return bus.request(Addresses.STORE_EXPORT, page, PAGE_MS);
     }
 

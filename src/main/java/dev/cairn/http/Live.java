@@ -3,6 +3,7 @@ package dev.cairn.http;
 import dev.cairn.bus.Address;
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
+import dev.cairn.http.compat.StreamTexts;
 import dev.cairn.model.Observation;
 import dev.cairn.model.Project;
 import dev.cairn.model.Prompt;
@@ -54,25 +55,55 @@ final class Live {
         return false;
     }
 
+    /** How many watch. */
+    int watchers() {
+        return viewers.get();
+    }
+
     void leave() {
         leftAt = System.nanoTime();
         viewers.decrementAndGet();
     }
 
-    /** Fills the ring from the bus; one instance does so for all. */
-    void listen(Bus bus) {
-        listen(bus, Addresses.EVENT_PROMPT, "prompt", Prompt::project);
-        listen(bus, Addresses.EVENT_OBSERVATION, "observation", Observation::project);
-        listen(bus, Addresses.EVENT_SUMMARY, "summary", Summary::project);
-        listen(bus, Addresses.EVENT_SESSION, "session", Session::project);
-        listen(bus, Addresses.EVENT_PROCESS, "process", change -> null);
-        listen(bus, Addresses.EVENT_ALERT, "alert", alert -> null);
-        listen(bus, Addresses.EVENT_FORGOTTEN, "forgotten", forgotten -> null);
-        listen(bus, Addresses.EVENT_TOOL_USE, "toolUse", ToolUse::project, Live::shown);
-    }
-
-    private <E> void listen(Bus bus, Address<E, ?> address, String name, Function<E, @Nullable Project> project) {
-        listen(bus, address, name, project, Views::row);
+    /**
+     * Fills the ring from the bus; one instance does so for all.
+     *
+     * @param unnamed whether each event is kept in the form of claude-mem's stream too
+     */
+    void listen(Bus bus, boolean unnamed) {
+        StreamTexts texts = new StreamTexts();
+        listen(
+                bus,
+                Addresses.EVENT_PROMPT,
+                "prompt",
+                Prompt::project,
+                Views::row,
+                unnamed ? StreamTexts::prompt : null);
+        listen(
+                bus,
+                Addresses.EVENT_OBSERVATION,
+                "observation",
+                Observation::project,
+                Views::row,
+                unnamed ? StreamTexts::observation : null);
+        listen(
+                bus,
+                Addresses.EVENT_SUMMARY,
+                "summary",
+                Summary::project,
+                Views::row,
+                unnamed ? StreamTexts::summary : null);
+        listen(bus, Addresses.EVENT_SESSION, "session", Session::project, Views::row, unnamed ? texts::session : null);
+        listen(bus, Addresses.EVENT_PROCESS, "process", change -> null, Views::row, null);
+        listen(bus, Addresses.EVENT_ALERT, "alert", alert -> null, Views::row, null);
+        listen(bus, Addresses.EVENT_FORGOTTEN, "forgotten", forgotten -> null, Views::row, null);
+        listen(
+                bus,
+                Addresses.EVENT_TOOL_USE,
+                "toolUse",
+                ToolUse::project,
+                Live::shown,
+                unnamed ? texts::toolUse : null);
     }
 
     private <E> void listen(
@@ -80,10 +111,12 @@ final class Live {
             Address<E, ?> address,
             String name,
             Function<E, @Nullable Project> project,
-            Function<E, String> text) {
+            Function<E, String> text,
+            @Nullable Function<E, String> unnamed) {
         bus.listen(address, event -> {
             if (awaited()) {
-                ring.add(name, project.apply(event), text.apply(event));
+                String other = unnamed == null ? null : unnamed.apply(event);
+                ring.add(name, project.apply(event), text.apply(event), other);
             } else {
                 ring.skip();
             }

@@ -44,7 +44,8 @@ final class MarkdownExport implements Outflow {
 
     /** Finds the projects first, and tells what is wrong with the query before the answer begins. */
     static Future<MarkdownExport> begin(Bus bus, ExportQuery query, Exchange exchange) {
-        ExportQuery trial = new ExportQuery(query.project(), query.session(), query.from(), query.to(), 1, null);
+        ExportQuery trial =
+                new ExportQuery(query.project(), query.session(), query.from(), query.to(), query.platform(), 1, null);
         return bus.request(Addresses.STORE_EXPORT, trial, LineExport.PAGE_MS)
                 .compose(fits -> bus.request(Addresses.STORE_PROJECTS, Nothing.NOTHING))
                 .map(known -> new MarkdownExport(bus, query, exchange, wanted(known, query.project())));
@@ -76,8 +77,8 @@ final class MarkdownExport implements Outflow {
         MarkdownText writer = project == null || text == null ? new MarkdownText(now) : text;
         project = now;
         text = writer;
-        ExportQuery ofProject =
-                new ExportQuery(now.key(), query.session(), query.from(), query.to(), query.limit(), null);
+        ExportQuery ofProject = new ExportQuery(
+                now.key(), query.session(), query.from(), query.to(), query.platform(), query.limit(), null);
         return LineExport.page(bus, ofProject, cursor)
                 .compose(page -> exchange.offloaded(size(page), () -> written(writer, page)))
                 .compose(written -> {

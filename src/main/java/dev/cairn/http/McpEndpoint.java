@@ -17,6 +17,7 @@ public interface McpEndpoint {
      *
      * @param body the message as it was posted: UTF-8, within the size bound, not parsed
      * @param headers the request's headers with names in lower case, the first value of each
+     * @param structured whether the client asks for structured answers of every tool
      */
-    Future<Reply> handle(String body, Map<String, String> headers);
+    Future<Reply> handle(String body, Map<String, String> headers, boolean structured);
 }

@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -31,8 +32,28 @@ final class QueryString {
     static Function<String, List<String>> parse(@Nullable String query, Iterable<String> known) {
         Map<String, List<String>> values = new HashMap<>();
         known.forEach(name -> values.put(name, new ArrayList<>(1)));
+        all(query).forEach((name, given) -> {
+            if (!values.containsKey(name)) {
+                String shown = Parameters.shown(name);
+                throw CairnException.invalid(
+                        shown,
+                        "'" + shown + "' is not a parameter here; the parameters are "
+                                + String.join(", ", new TreeSet<>(values.keySet())));
+            }
+            values.put(name, given);
+        });
+        return name -> values.getOrDefault(name, List.of());
+    }
+
+    /**
+     * All values of each name, in their order, whatever the names are.
+     *
+     * @throws CairnException INVALID_ARGUMENT for a value whose percent-encoding or UTF-8 is broken
+     */
+    static Map<String, List<String>> all(@Nullable String query) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
         if (query == null || query.isEmpty()) {
-            return name -> values.getOrDefault(name, List.of());
+            return values;
         }
         String[] pairs = query.split("&", MAX_PARAMETERS + 1);
         if (pairs.length > MAX_PARAMETERS) {
@@ -45,17 +66,10 @@ final class QueryString {
             int equals = pair.indexOf('=');
             String rawName = equals < 0 ? pair : pair.substring(0, equals);
             String name = decode("parameter", rawName);
-            List<String> given = values.get(name);
-            if (given == null) {
-                String shown = Parameters.shown(name);
-                throw CairnException.invalid(
-                        shown,
-                        "'" + shown + "' is not a parameter here; the parameters are "
-                                + String.join(", ", new TreeSet<>(values.keySet())));
-            }
-            given.add(equals < 0 ? "" : decode(name, pair.substring(equals + 1)));
+            values.computeIfAbsent(name, each -> new ArrayList<>(1))
+                    .add(equals < 0 ? "" : decode(name, pair.substring(equals + 1)));
         }
-        return name -> values.getOrDefault(name, List.of());
+        return values;
     }
 
     private static String decode(String field, String encoded) {

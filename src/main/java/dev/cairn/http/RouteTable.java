@@ -1,6 +1,7 @@
 package dev.cairn.http;
 
 import dev.cairn.bus.Bus;
+import dev.cairn.http.compat.Compat;
 import io.vertx.core.Vertx;
 
 /** Which area answers which route. */
@@ -8,9 +9,16 @@ final class RouteTable {
     private RouteTable() {}
 
     /** The routes of one instance. */
-    static Routes of(Vertx vertx, Bus bus, HttpWiring wiring, Live live, Limits limits) {
+    static Routes of(Vertx vertx, Bus bus, HttpWiring wiring, Live live, Limits limits, Compat.Shared shared) {
         Routes routes = new Routes();
+        CompatRoutes compat =
+                new CompatRoutes(new Compat(bus, wiring.config(), wiring.info(), wiring.lifecycle(), shared), live);
+        boolean withCompat = wiring.config().http().compat();
+        if (withCompat) {
+            compat.addTo(routes);
+        }
         new HookRoutes(bus, wiring).addTo(routes);
+        new EventRoutes(bus).addTo(routes);
         new HealthRoutes(bus, wiring).addTo(routes);
         new FigureRoutes(bus, wiring).addTo(routes);
         new ListRoutes(bus).addTo(routes);
@@ -19,10 +27,13 @@ final class RouteTable {
         new CarryRoutes(bus).addTo(routes);
         new SettingsRoutes(wiring.config()).addTo(routes);
         new ProcessRoutes(bus).addTo(routes);
-        new StreamRoutes(vertx, live, limits.streams()).addTo(routes);
+        new StreamRoutes(vertx, bus, live, limits.streams(), withCompat).addTo(routes);
         new AdminRoutes(vertx, wiring).addTo(routes);
         new McpRoutes(wiring.mcp().apply(vertx)).addTo(routes);
         new LandingPage(wiring.info()).addTo(routes);
+        if (withCompat) {
+            compat.around(routes);
+        }
         return routes;
     }
 }

@@ -4,19 +4,26 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * What the areas answer, to be put on a {@link Router}. A path is exact, or ends in {@code :name} for one more segment, an
- * empty one too. Of two paths that match, the one added first answers.
+ * What the areas answer, to be put on a {@link Router}. A path is exact; a segment {@code :name} of it is any one, an empty one
+ * too. Of two paths that match, the one added first answers.
  */
 final class Routes {
     /** Answers one request on the event loop. Whatever it throws or fails with becomes the error answer. */
     interface Action {
         Future<Answer> answer(Exchange exchange);
+    }
+
+    /** Answers in the place of another action, which it may use. */
+    interface Around {
+        Future<Answer> answer(Exchange exchange, Action own);
     }
 
     /**
@@ -50,6 +57,18 @@ final class Routes {
         return this;
     }
 
+    /** Puts {@code around} before a route that is there: it may answer in its place, ask it, and change its answer. */
+    Routes around(String method, String path, Around around) {
+        Map<String, Route> methods = byPath.get(path);
+        Route own = methods == null ? null : methods.get(method);
+        if (methods == null || own == null) {
+            throw new IllegalStateException(method + " " + path + " is not there");
+        }
+        Action action = exchange -> around.answer(exchange, own.action());
+        methods.put(method, new Route(action, own.open(), own.alive()));
+        return this;
+    }
+
     /** A router on which every request goes through {@code door} first and every failure last. */
     Router router(Vertx vertx, FrontDoor door) {
         Router router = Router.router(vertx);
@@ -75,8 +94,9 @@ final class Routes {
      * resolve {@code ..}, and decode percent signs: several spellings of each path, where one is easier to guard.
      */
     private static io.vertx.ext.web.Route at(Router router, String path) {
-        int name = path.indexOf(':');
-        String pattern = name < 0 ? Pattern.quote(path) : Pattern.quote(path.substring(0, name)) + "[^/]*";
+        String pattern = Arrays.stream(path.split("/", -1))
+                .map(segment -> segment.startsWith(":") ? "[^/]*" : Pattern.quote(segment))
+                .collect(Collectors.joining("/"));
         return router.routeWithRegex(pattern).useNormalizedPath(false).setName(path);
     }
 

@@ -6,6 +6,7 @@ import dev.cairn.bus.ContextQuery;
 import dev.cairn.bus.NewMemory;
 import dev.cairn.bus.Parameters;
 import dev.cairn.bus.SearchParameters;
+import dev.cairn.bus.SearchResult;
 import dev.cairn.bus.TimelineQuery;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.SearchQuery;
@@ -19,13 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class SearchRoutes {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final List<String> SEARCH = with(SearchParameters.NAMES, "format");
-    private static final List<String> TIMELINE = List.of("anchor", "query", "before", "after", "project");
+    private static final List<String> TIMELINE = List.of("anchor", "query", "before", "after", "project", "platform");
+    private static final int MAX_WORD = 64;
     private static final List<String> CONTEXT = List.of("project", "maxTokens", "format");
     private static final int DEFAULT_ROWS = 10;
     private static final int MIN_TOKENS = 100;
     private static final int MAX_TOKENS = 2_500;
     /** An anchor from here on is a time: as epoch milliseconds it is in March 1973, as an id out of reach. */
     private static final long FIRST_TIME = 100_000_000_000L;
+
+    private record Content(String type, String text) {}
 
     private final Bus bus;
     private final HttpWiring wiring;
@@ -45,7 +49,16 @@ final class SearchRoutes {
         var values = exchange.query(SEARCH);
         boolean asText = asText(new Parameters(values));
         return bus.request(Addresses.SEARCH_QUERY, SearchParameters.parse(values))
-                .map(result -> asText ? Answer.text(TEXT, wiring.searchText().apply(result)) : Answer.json(result));
+                .map(result -> asText ? Answer.text(TEXT, wiring.searchText().apply(result)) : found(result));
+    }
+
+    /** The hits, and for clients of claude-mem's contract the same as a tool's content. */
+    private Answer found(SearchResult result) {
+        if (!wiring.config().http().compat()) {
+            return Answer.json(result);
+        }
+        String text = wiring.searchText().apply(result);
+        return Answer.json(result, "content", List.of(new Content("text", text)));
     }
 
     private Future<Answer> timeline(Exchange exchange) {
@@ -59,7 +72,8 @@ final class SearchRoutes {
                 parameters.text("query", SearchQuery.MAX_TEXT),
                 rows(parameters, "before"),
                 rows(parameters, "after"),
-                parameters.text("project", NewMemory.MAX_PROJECT));
+                parameters.text("project", NewMemory.MAX_PROJECT),
+                parameters.text("platform", MAX_WORD));
         return bus.request(Addresses.SEARCH_TIMELINE, query).map(Answer::json);
     }
 

@@ -15,7 +15,18 @@ final class Viewer implements Outflow {
     private static final long RETRY_MS = 2_000;
     private static final Buffer END = Buffer.buffer();
 
+    /**
+     * What a client is told beside the named events.
+     *
+     * @param unnamed whether events come in the form of claude-mem's stream too
+     * @param greeting what stands before the first event
+     */
+    record Form(boolean unnamed, Buffer greeting) {
+        static final Form NAMED = new Form(false, Buffer.buffer());
+    }
+
     private final EventRing ring;
+    private final Form form;
     private final Predicate<EventRing.Event> wanted;
     private final Consumer<Viewer> onClosed;
     private long at;
@@ -25,8 +36,9 @@ final class Viewer implements Outflow {
     private @Nullable Promise<Buffer> waiting;
 
     /** @param from the number of the last event the client has; -1 when that is not known */
-    Viewer(EventRing ring, long from, Predicate<EventRing.Event> wanted, Consumer<Viewer> onClosed) {
+    Viewer(EventRing ring, long from, Predicate<EventRing.Event> wanted, Form form, Consumer<Viewer> onClosed) {
         this.ring = ring;
+        this.form = form;
         this.at = from;
         this.wanted = wanted;
         this.onClosed = onClosed;
@@ -88,17 +100,21 @@ final class Viewer implements Outflow {
         }
         if (!begun) {
             begun = true;
-            piece.appendBuffer(EventText.head(ring.id(at), RETRY_MS));
+            piece.appendBuffer(EventText.head(ring.id(at), RETRY_MS)).appendBuffer(form.greeting());
         }
         if (news.missed()) {
             piece.appendBuffer(EventText.event(ring.id(at), "reset", "{\"reason\":\"events were missed\"}"));
         }
         for (EventRing.Event event : news.events()) {
             if (wanted.test(event)) {
-                if (piece.length() + event.text().length() > PIECE && piece.length() > 0) {
+                if (piece.length() + event.length() > PIECE && piece.length() > 0) {
                     return piece;
                 }
                 piece.appendBuffer(event.text());
+                Buffer unnamed = event.unnamed();
+                if (form.unnamed() && unnamed != null) {
+                    piece.appendBuffer(unnamed);
+                }
             }
             at = event.number();
         }

@@ -126,9 +126,22 @@ final class JsonRpc {
     }
 
     static String error(@Nullable JsonNode id, int code, String text) {
+        return error(id, code, text, null);
+    }
+
+    /** @param data for programs; null for none */
+    static String error(@Nullable JsonNode id, int code, String text, @Nullable ObjectNode data) {
         ObjectNode message = envelope(id);
-        message.putObject("error").put("code", code).put("message", text);
+        ObjectNode error = message.putObject("error").put("code", code).put("message", text);
+        if (data != null) {
+            error.set("data", data);
+        }
         return message.toString();
+    }
+
+    /** The data of an error about a resource; null for null. */
+    static @Nullable ObjectNode uri(@Nullable String uri) {
+        return uri == null ? null : JsonNodeFactory.instance.objectNode().put("uri", uri);
     }
 
     private static ObjectNode envelope(@Nullable JsonNode id) {

@@ -38,16 +38,15 @@ public final class McpClient {
     public static Future<McpClient> connect(Vertx vertx, LineChannel channel, McpPeer self, long timeoutMs) {
         McpConnection connection = McpConnection.open(vertx, channel);
         ObjectNode params = JsonNodeFactory.instance.objectNode();
-        params.put("protocolVersion", McpHandler.PROTOCOL_VERSIONS.get(0));
+        params.put("protocolVersion", Revisions.HANDSHAKE.get(0));
         params.putObject("capabilities");
         params.putObject("clientInfo").put("name", self.name()).put("version", self.version());
         return connection.request("initialize", params, timeoutMs).compose(result -> {
             String spoken = result.path("protocolVersion").asText();
-            if (!McpHandler.PROTOCOL_VERSIONS.contains(spoken)) {
+            if (!Revisions.HANDSHAKE.contains(spoken)) {
                 return McpConnection.bad(
                         "initialize",
-                        "the protocol version '" + spoken + "'; known are "
-                                + String.join(", ", McpHandler.PROTOCOL_VERSIONS));
+                        "the protocol version '" + spoken + "'; known are " + String.join(", ", Revisions.HANDSHAKE));
             }
             connection.tell("notifications/initialized", null);
             JsonNode info = result.path("serverInfo");

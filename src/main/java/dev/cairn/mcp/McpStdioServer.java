@@ -3,7 +3,6 @@ package dev.cairn.mcp;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -108,18 +107,17 @@ public final class McpStdioServer {
 
     private void take(Context context, String line) throws InterruptedException {
         free.acquire();
-        context.runOnContext(any -> handler.handle(MultiMap.caseInsensitiveMultiMap(), line)
-                .onComplete(reply -> {
-                    String json = reply.succeeded() ? reply.result().json() : null;
-                    if (json == null) {
-                        free.release();
-                    } else {
-                        write(() -> {
-                            print(json);
-                            free.release();
-                        });
-                    }
-                }));
+        context.runOnContext(any -> handler.handle(line).onComplete(reply -> {
+            String json = reply.succeeded() ? reply.result().json() : null;
+            if (json == null) {
+                free.release();
+            } else {
+                write(() -> {
+                    print(json);
+                    free.release();
+                });
+            }
+        }));
     }
 
     private void answer(String json) throws InterruptedException {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text at most {@link McpHandler#MAX_TEXT} UTF-16 units; the rest of a longer one is cut
  * @param error whether the call was refused or failed; the text then says why and what helps
- * @param structured for tools that programs call: a host that finds it shows a model nothing else. Null for text alone
+ * @param structured the same for programs, as long at most; who is given it is for {@link McpTool.Output} to say. Null for
+ *     text alone
  */
 public record McpToolAnswer(
         String text, boolean error, @Nullable ObjectNode structured) {
@@ -20,7 +21,7 @@ public record McpToolAnswer(
         return new McpToolAnswer(text, true, null);
     }
 
-    /** For programs. The text is for people who look on. */
+    /** The same twice: for models and people, and for programs. */
     public static McpToolAnswer structured(String text, ObjectNode structured) {
         return new McpToolAnswer(text, false, structured);
     }

@@ -141,7 +141,12 @@ public final class CompactText {
         }
         int left = lines.size() - (to - from);
         if (left > 0) {
-            text.append("Left out for length: ").append(left).append(" farther from the anchor.\n");
+            text.append("Left out for length: ")
+                    .append(left)
+                    .append(" farther from the anchor. They are around the anchor");
+            text.append(from > 0 ? " #" + items.get(from).id() : "");
+            text.append(from > 0 && to < lines.size() ? " or" : "");
+            text.append(to < lines.size() ? " #" + items.get(to - 1).id() : "").append(".\n");
         }
         return text.toString();
     }
@@ -149,7 +154,8 @@ public final class CompactText {
     /**
      * All of an observation.
      *
-     * @param maxUnits about the longest result in UTF-16 units, 1,000 or more; what is over is cut, with a mark
+     * @param maxUnits about the longest result in UTF-16 units, 1,000 or more; what is over is cut, with a mark.
+     *     {@code Integer.MAX_VALUE} for all of it, however long
      */
     public static String memory(Observation observation, int maxUnits) {
         MemoryText memory = new MemoryText(maxUnits);

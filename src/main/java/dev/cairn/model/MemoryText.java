@@ -9,10 +9,12 @@ final class MemoryText {
 
     private final StringBuilder text = new StringBuilder();
     private final int maxUnits;
+    private final int fieldUnits;
     private boolean cut;
 
     MemoryText(int maxUnits) {
         this.maxUnits = maxUnits - CompactText.TAIL_UNITS;
+        this.fieldUnits = maxUnits == Integer.MAX_VALUE ? Integer.MAX_VALUE - 1 : FIELD_UNITS;
     }
 
     void head(long id, String type, long createdAt, Project project) {
@@ -48,7 +50,7 @@ final class MemoryText {
 
     void field(String name, @Nullable String value) {
         if (value != null && !value.isBlank()) {
-            append(name + ": " + PlainText.line(value, FIELD_UNITS) + "\n");
+            append(name + ": " + PlainText.line(value, fieldUnits) + "\n");
         }
     }
 
@@ -71,7 +73,7 @@ final class MemoryText {
         }
         append(name + ":\n");
         for (String value : values) {
-            append("  - " + PlainText.line(value, FIELD_UNITS) + "\n");
+            append("  - " + PlainText.line(value, fieldUnits) + "\n");
         }
     }
 

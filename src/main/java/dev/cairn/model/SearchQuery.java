@@ -122,6 +122,34 @@ public record SearchQuery(
                 recency);
     }
 
+    /** The same in one project. */
+    public SearchQuery in(String oneProject) {
+        return new SearchQuery(
+                text,
+                kinds,
+                types,
+                concepts,
+                file,
+                oneProject,
+                platform,
+                session,
+                from,
+                to,
+                limit,
+                offset,
+                order,
+                explain,
+                strategies,
+                recency);
+    }
+
+    /** The same, served by these strategies alone. */
+    public SearchQuery by(List<String> only) {
+        return new SearchQuery(
+                text, kinds, types, concepts, file, project, platform, session, from, to, limit, offset, order, explain,
+                only, recency);
+    }
+
     /** The words alone, in one project or (null) in all, best first. */
     public static SearchQuery of(@Nullable String text, @Nullable String project, int limit) {
         return new SearchQuery(

@@ -30,7 +30,7 @@ enum ToolKind {
                 READ,
                 "read view cat readfile viewfile openfile notebookread readmanyfiles readnotebook readtextfile getfile");
         name(SEARCH, "grep glob ls list listdir listdirectory listfiles search searchfiles codebasesearch filesearch");
-        name(SEARCH, "grepsearch findfiles find ripgrep searchfilecontent searchcode toolsearch lsp");
+        name(SEARCH, "grepsearch findfiles find ripgrep searchfilecontent searchcode codesearch toolsearch lsp");
         name(WEB, "webfetch websearch fetch fetchurl googlewebsearch browser openurl webrequest");
         name(EDIT, "edit multiedit notebookedit editfile strreplace replace replaceinfile searchreplace applypatch");
         name(
@@ -43,9 +43,10 @@ enum ToolKind {
         name(COMMAND, "executecommand runinterminal localshell runshellcommand shellcommand execute run runscript");
         name(DELEGATE, "task agent subagent delegate spawnagent newtask");
         name(PLAN, "exitplanmode");
-        name(ASK, "askuserquestion askfollowupquestion askuser");
+        name(ASK, "askuserquestion askfollowupquestion askuser question");
         name(HOUSEKEEPING, "todowrite todoread updateplan taskcreate taskupdate tasklist taskget skill slashcommand");
         name(HOUSEKEEPING, "bashoutput killshell killbash enterplanmode taskoutput taskstop writestdin think");
+        name(HOUSEKEEPING, "writetodos activateskill planenter planexit");
     }
 
     private static void name(ToolKind kind, String names) {
@@ -56,8 +57,8 @@ enum ToolKind {
 
     /** The kind by the tool's name where its input bears that out, else by what the input holds. */
     static ToolKind of(String toolName, JsonText input) {
-        boolean mcp = toolName.startsWith("mcp__");
-        String name = mcp ? toolName.substring(toolName.lastIndexOf("__") + 2) : toolName;
+        boolean mcp = isOfMcpServer(toolName);
+        String name = mcp ? withoutServer(toolName) : toolName;
         ToolKind named = BY_NAME.get(letters(name));
         ToolKind keyed = byKeys(input);
         if (named == null) {
@@ -77,6 +78,20 @@ enum ToolKind {
             case COMMAND -> keyed == EDIT && input.text(InputKeys.PATH) == null ? EDIT : COMMAND;
             default -> named;
         };
+    }
+
+    /** {@code mcp__server__tool}, {@code mcp_server_tool} or {@code MCP:tool}: each host writes it in its way. */
+    private static boolean isOfMcpServer(String toolName) {
+        return toolName.startsWith("mcp_") || toolName.startsWith("MCP:");
+    }
+
+    /** The tool's own name; with the server's where nothing tells where that ends. */
+    private static String withoutServer(String toolName) {
+        if (toolName.startsWith("MCP:")) {
+            return toolName.substring("MCP:".length());
+        }
+        int end = toolName.lastIndexOf("__");
+        return end < 0 ? toolName : toolName.substring(end + 2);
     }
 
     private static ToolKind byKeys(JsonText input) {

@@ -1,5 +1,6 @@
 package dev.cairn.search;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
@@ -8,6 +9,7 @@ import dev.cairn.bus.Forgotten;
 import dev.cairn.bus.NewMemory;
 import dev.cairn.bus.Parameters;
 import dev.cairn.mcp.McpTool;
+import dev.cairn.mcp.McpToolAnswer;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.SearchQuery;
 import io.vertx.core.Future;
@@ -39,11 +41,12 @@ final class ForgetTool {
                 "Deletes memories for good: one by id, or all that have the words of a query. With a query it only counts"
                         + " them until dryRun is false.",
                 schema,
+                new McpTool.Output(OutputSchemas.FORGOTTEN, true),
                 McpTool.Effect.DESTROYS,
                 this::forget);
     }
 
-    private Future<String> forget(Parameters parameters) {
+    private Future<McpToolAnswer> forget(Parameters parameters) {
         String id = parameters.text("id", 40);
         String query = parameters.text("query", SearchQuery.MAX_TEXT);
         String project = parameters.text("project", NewMemory.MAX_PROJECT);
@@ -56,7 +59,23 @@ final class ForgetTool {
         boolean dryRun = parameters.flag("dryRun", query != null);
         List<Long> ids = id == null ? List.of() : List.of(ToolArguments.id("id", id));
         return bus.request(Addresses.STORE_FORGET, new Forget(ids, null, project, null, query, null, null, dryRun))
-                .map(forgotten -> tell(forgotten, ids));
+                .map(forgotten -> {
+                    String text = tell(forgotten, ids);
+                    return McpToolAnswer.structured(text, json(forgotten, text));
+                });
+    }
+
+    /** What the text says is in it too: some hosts show a model this alone. */
+    private static ObjectNode json(Forgotten forgotten, String text) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("dryRun", forgotten.dryRun())
+                .put("observations", forgotten.observations())
+                .put("summaries", forgotten.summaries())
+                .put("prompts", forgotten.prompts())
+                .put("toolUses", forgotten.toolUses())
+                .put("sessions", forgotten.sessions())
+                .put("message", text.strip());
     }
 
     private static String tell(Forgotten forgotten, List<Long> ids) {
@@ -76,7 +95,7 @@ final class ForgetTool {
                 : "Forgot " + counts + "\n";
     }
 
-    private static String count(int count, String one, String many) {
+    static String count(long count, String one, String many) {
         return count + " " + (count == 1 ? one : many);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.bus.Bus;
 import dev.cairn.bus.Parameters;
 import dev.cairn.mcp.McpHandler;
+import dev.cairn.mcp.McpOffer;
 import dev.cairn.mcp.McpServerInfo;
 import dev.cairn.mcp.McpTool;
 import dev.cairn.mcp.McpToolAnswer;
@@ -12,7 +13,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
 
-/** Memory as MCP tools, over the event bus. */
+/** Memory as MCP tools, resources and prompts, over the event bus. */
 public final class McpTools {
     private static final String INSTRUCTIONS =
             "Cairn is the memory of earlier sessions of coding agents: observations (what was done and found),"
@@ -35,12 +36,17 @@ public final class McpTools {
     public static McpHandler create(Bus bus, String version) {
         return new McpHandler(
                 new McpServerInfo("cairn", "Cairn memory", version, INSTRUCTIONS + CHANGES + CAUTION),
-                List.of(
-                        new SearchTool(bus).tool(),
-                        new TimelineTool(bus).tool(),
-                        new GetObservationsTool(bus).tool(),
-                        new SaveMemoryTool(bus).tool(),
-                        new ForgetTool(bus).tool()));
+                new McpOffer(
+                        List.of(
+                                new SearchTool(bus).tool(),
+                                new TimelineTool(bus).tool(),
+                                new GetObservationsTool(bus).tool(),
+                                new SaveMemoryTool(bus).tool(),
+                                new ForgetTool(bus).tool(),
+                                new StatusTool(bus, version).tool()),
+                        new MemoryResources(bus),
+                        new MemoryPrompts(bus).all(),
+                        new Completions(bus)));
     }
 
     /**
@@ -50,12 +56,12 @@ public final class McpTools {
     public static McpHandler createReadOnly(Bus bus, String version) {
         return new McpHandler(
                 new McpServerInfo("cairn-search", "Cairn memory, search only", version, INSTRUCTIONS + CAUTION),
-                List.of(
+                McpOffer.ofTools(List.of(
                         new SearchTool(bus).tool(),
                         new TimelineTool(bus).tool(),
                         new GetObservationsTool(bus).tool(),
                         RecordTools.search(bus),
-                        RecordTools.timeline(bus)));
+                        RecordTools.timeline(bus))));
     }
 
     /** A tool whose refusals are told the model, with the field and the remedy, as an answer it can act on. */
@@ -64,17 +70,17 @@ public final class McpTools {
             String title,
             String description,
             ObjectNode schema,
+            McpTool.Output output,
             McpTool.Effect effect,
-            Function<Parameters, Future<String>> call) {
-        return new McpTool(name, title, description, schema, effect, arguments -> answer(schema, arguments, call));
+            Function<Parameters, Future<McpToolAnswer>> call) {
+        return new McpTool(
+                name, title, description, schema, output, effect, arguments -> answer(schema, arguments, call));
     }
 
     private static Future<McpToolAnswer> answer(
-            ObjectNode schema, ObjectNode arguments, Function<Parameters, Future<String>> call) {
+            ObjectNode schema, ObjectNode arguments, Function<Parameters, Future<McpToolAnswer>> call) {
         try {
-            return call.apply(ToolArguments.read(arguments, schema))
-                    .map(McpToolAnswer::of)
-                    .recover(McpTools::refusal);
+            return call.apply(ToolArguments.read(arguments, schema)).recover(McpTools::refusal);
         } catch (CairnException refusal) {
             return refusal(refusal);
         }

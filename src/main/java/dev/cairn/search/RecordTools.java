@@ -58,6 +58,7 @@ final class RecordTools {
                 .number("before", "How many before the anchor", 0, TimelineQuery.MAX_ROWS, 0)
                 .number("after", "How many after the anchor", 0, TimelineQuery.MAX_ROWS, 0)
                 .text("project", "A project's key, or its name")
+                .text("platform", "The host of those around it")
                 .required("before", "after");
         return tool(
                 TIMELINE,

@@ -1,5 +1,6 @@
 package dev.cairn.search;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
@@ -9,6 +10,7 @@ import dev.cairn.bus.Parameters;
 import dev.cairn.bus.Projects;
 import dev.cairn.bus.SaveMemories;
 import dev.cairn.mcp.McpTool;
+import dev.cairn.mcp.McpToolAnswer;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.PlainText;
 import dev.cairn.model.Project;
@@ -47,11 +49,12 @@ final class SaveMemoryTool {
                 "Save a memory",
                 "Keeps something worth knowing in later sessions. Secrets in it are removed before it is stored.",
                 schema,
+                new McpTool.Output(OutputSchemas.SAVED, true),
                 McpTool.Effect.ADDS,
                 this::save);
     }
 
-    private Future<String> save(Parameters parameters) {
+    private Future<McpToolAnswer> save(Parameters parameters) {
         String text = parameters.text("text", NewMemory.MAX_TEXT);
         if (text == null) {
             throw CairnException.invalid("text", "text is blank; give what to remember");
@@ -73,8 +76,13 @@ final class SaveMemoryTool {
                     null,
                     superseded);
             return bus.request(Addresses.SESSION_SAVE, new SaveMemories(List.of(memory), "mcp"))
-                    .map(saved -> "Saved as #" + saved.ids().get(0) + " in project "
-                            + PlainText.line(project, NewMemory.MAX_PROJECT) + ".\n");
+                    .map(saved -> McpToolAnswer.structured(
+                            "Saved as #" + saved.ids().get(0) + " in project "
+                                    + PlainText.line(project, NewMemory.MAX_PROJECT) + ".\n",
+                            JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("id", saved.ids().get(0))
+                                    .put("project", project)));
         });
     }
 

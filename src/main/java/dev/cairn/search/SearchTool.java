@@ -6,6 +6,7 @@ import dev.cairn.bus.Bus;
 import dev.cairn.bus.Parameters;
 import dev.cairn.bus.SearchParameters;
 import dev.cairn.mcp.McpTool;
+import dev.cairn.mcp.McpToolAnswer;
 import dev.cairn.model.CompactText;
 import dev.cairn.model.SearchQuery;
 import io.vertx.core.Future;
@@ -42,13 +43,16 @@ final class SearchTool {
                 "Searches what earlier sessions did, found and decided. Answers a short index with ids; get_observations"
                         + " gives all of a memory.",
                 schema,
+                new McpTool.Output(OutputSchemas.SEARCH, false),
                 McpTool.Effect.READS,
                 this::search);
     }
 
-    private Future<String> search(Parameters parameters) {
+    private Future<McpToolAnswer> search(Parameters parameters) {
         SearchQuery query = SearchParameters.parse(parameters);
         return bus.request(Addresses.SEARCH_QUERY, query)
-                .map(found -> CompactText.hits(found.hits(), found.total(), query.offset()));
+                .map(found -> McpToolAnswer.structured(
+                        CompactText.hits(found.hits(), found.total(), query.offset()),
+                        StructuredHits.search(found, query.offset())));
     }
 }

@@ -117,8 +117,8 @@ final class Searcher implements SearchService {
     }
 
     private Future<Timeline> neighbours(TimelineQuery query, @Nullable Long anchorId) {
-        NeighbourQuery around =
-                new NeighbourQuery(anchorId, query.anchorTime(), query.before(), query.after(), query.project());
+        NeighbourQuery around = new NeighbourQuery(
+                anchorId, query.anchorTime(), query.before(), query.after(), query.project(), query.platform());
         Terms terms = Terms.of(query.query());
         return bus.request(Addresses.STORE_NEIGHBOURS, around)
                 .map(found -> new Timeline(

@@ -7,6 +7,7 @@ import dev.cairn.bus.Parameters;
 import dev.cairn.bus.TimelineParameters;
 import dev.cairn.bus.TimelineQuery;
 import dev.cairn.mcp.McpTool;
+import dev.cairn.mcp.McpToolAnswer;
 import dev.cairn.model.CompactText;
 import io.vertx.core.Future;
 
@@ -35,23 +36,25 @@ final class TimelineTool {
                         TimelineQuery.MAX_ROWS,
                         TimelineParameters.DEFAULT_ROWS)
                 .text("project", "Only this project: its directory or its name")
+                .text("platform", "The host of those around it")
                 .required();
         return McpTools.tool(
                 "timeline",
                 "Timeline of memory",
                 "Lists what happened before and after a memory, a time or the best match of a query, oldest first.",
                 schema,
+                new McpTool.Output(OutputSchemas.TIMELINE, false),
                 McpTool.Effect.READS,
                 this::timeline);
     }
 
-    private Future<String> timeline(Parameters parameters) {
+    private Future<McpToolAnswer> timeline(Parameters parameters) {
         TimelineQuery query = TimelineParameters.parse(parameters);
         return bus.request(Addresses.SEARCH_TIMELINE, query).map(found -> {
-            if (found.items().isEmpty() && query.query() != null) {
-                return "Nothing matches the query, so there is no anchor. Try other words, or search.\n";
-            }
-            return CompactText.timeline(found.items(), found.anchorId());
+            String text = found.items().isEmpty() && query.query() != null
+                    ? "Nothing matches the query, so there is no anchor. Try other words, or search.\n"
+                    : CompactText.timeline(found.items(), found.anchorId());
+            return McpToolAnswer.structured(text, StructuredHits.timeline(found));
         });
     }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.session;
 
+import dev.cairn.bus.IngestEvents;
 import dev.cairn.bus.RecordEvents;
 import dev.cairn.model.AgentEvent;
 import dev.cairn.model.CairnException;
@@ -30,6 +31,10 @@ final class EventRules {
                     "events must hold 1 to " + RecordEvents.MAX_EVENTS + ", not " + events.size()
                             + "; send fewer at once");
         }
+        if (request.projectName() != null) {
+            length(request.projectName(), 1, ProjectNames.LONGEST, "projectName");
+            printable(request.projectName(), "projectName");
+        }
         AgentEvent first = events.get(0);
         for (int i = 0; i < events.size(); i++) {
             AgentEvent event = events.get(i);
@@ -40,6 +45,23 @@ final class EventRules {
                 throw CairnException.invalid(
                         field, field + " differs from that of the first event; send each session by itself");
             }
+        }
+    }
+
+    /** @throws CairnException INVALID_ARGUMENT naming the first field at fault */
+    static void check(IngestEvents request) {
+        List<IngestEvents.Item> items = request.items();
+        if (items.isEmpty() || items.size() > RecordEvents.MAX_EVENTS) {
+            throw CairnException.invalid(
+                    "events",
+                    "events must hold 1 to " + RecordEvents.MAX_EVENTS + ", not " + items.size()
+                            + "; send fewer at once");
+        }
+        atMost(request.key(), IngestEvents.MAX_KEY, "key");
+        for (int i = 0; i < items.size(); i++) {
+            String at = "events[" + i + "].";
+            check(items.get(i).event(), at);
+            atMost(items.get(i).key(), IngestEvents.MAX_KEY, at + "key");
         }
     }
 

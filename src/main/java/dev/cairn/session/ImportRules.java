@@ -5,6 +5,7 @@ import dev.cairn.bus.ExportFormat.Place;
 import dev.cairn.bus.ExportLine;
 import dev.cairn.bus.ImportLines;
 import dev.cairn.bus.NewMemory;
+import dev.cairn.bus.Origin;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.CommandRun;
 import dev.cairn.model.EventKind;
@@ -105,7 +106,8 @@ final class ImportRules {
                     line.cwd(),
                     line.startedAt(),
                     line.endedAt(),
-                    line.endReason());
+                    line.endReason(),
+                    source(line.source(), Origin.SESSION));
         }
 
         private ExportLine turn(ExportLine.TurnLine line) {
@@ -141,7 +143,8 @@ final class ImportRules {
                     line.turn(),
                     cleaner.cleanText(line.text()),
                     line.createdAt(),
-                    line.copy());
+                    line.copy(),
+                    source(line.source(), Origin.PROMPT));
         }
 
         private ExportLine observation(ExportLine.ObservationLine line) {
@@ -172,7 +175,8 @@ final class ImportRules {
                             .toList(),
                     line.createdAt(),
                     line.copy(),
-                    corrected(line.corrected()));
+                    corrected(line.corrected()),
+                    source(line.source(), Origin.OBSERVATION));
         }
 
         /** Their titles went through the same when they came. */
@@ -203,7 +207,8 @@ final class ImportRules {
                     text(line.notes(), NewMemory.MAX_TEXT),
                     paths(line.filesRead(), "filesRead"),
                     paths(line.filesModified(), "filesModified"),
-                    line.createdAt());
+                    line.createdAt(),
+                    source(line.source(), Origin.SUMMARY));
         }
 
         private ExportLine toolUse(ExportLine.ToolUseLine line) {
@@ -235,7 +240,8 @@ final class ImportRules {
                             ? null
                             : new ExportLine.ObservationKey(made.id(), made.createdAt(), text(made.title(), ITEM)),
                     line.createdAt(),
-                    line.copy());
+                    line.copy(),
+                    source(line.source(), Origin.TOOL_USE));
         }
 
         private ExportLine note(ExportLine.NoteLine line) {
@@ -278,6 +284,18 @@ final class ImportRules {
             if (copy != null && copy < 0) {
                 throw place.invalid("copy", "copy counts from 0; leave it out");
             }
+        }
+
+        private @Nullable String source(@Nullable String source, String kind) {
+            if (source != null) {
+                Origin origin = Origin.read(source);
+                if (origin == null || !origin.kind().equals(kind)) {
+                    throw place.invalid(
+                            "source",
+                            "source must be such as claude-mem:" + kind + ":12; leave it out for what comes from here");
+                }
+            }
+            return source;
         }
 
         private void id(long id) {

@@ -43,6 +43,19 @@ final class ProjectResolver {
         return lexical.isAbsolute() ? resolve(lexical.normalize()) : ofForeignPath(cwd);
     }
 
+    /** What a name belongs to, when the directory is not told. Reads no files. */
+    Resolution named(String name) {
+        try {
+            Path path = Path.of(name);
+            // A pattern for a name anywhere wants something above it.
+            boolean excluded =
+                    !path.isAbsolute() && exclusion.matches(Path.of("/").resolve(path));
+            return new Resolution(Project.named(name), excluded);
+        } catch (InvalidPathException e) {
+            return new Resolution(Project.named(name), false);
+        }
+    }
+
     private Resolution resolve(Path lexical) {
         Path directory = RealPath.of(lexical);
         GitLayout.Repository repository = GitLayout.find(directory);

@@ -9,5 +9,5 @@ import dev.cairn.model.Project;
  */
 record Resolution(Project project, boolean excluded) {
     /** For events whose directory was never told. */
-    static final Resolution UNKNOWN = new Resolution(new Project("unknown", "unknown"), false);
+    static final Resolution UNKNOWN = new Resolution(Project.UNKNOWN, false);
 }

@@ -5,8 +5,12 @@ import dev.cairn.bus.AppendEvents;
 import dev.cairn.bus.Bus;
 import dev.cairn.bus.ImportLines;
 import dev.cairn.bus.Imported;
+import dev.cairn.bus.IngestEvents;
+import dev.cairn.bus.Ingested;
 import dev.cairn.bus.Nothing;
 import dev.cairn.bus.PartStatus;
+import dev.cairn.bus.ProjectFound;
+import dev.cairn.bus.ProjectQuery;
 import dev.cairn.bus.RecordEvents;
 import dev.cairn.bus.Recorded;
 import dev.cairn.bus.SaveMemories;
@@ -21,6 +25,7 @@ import dev.cairn.model.Project;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +50,9 @@ public final class SessionsVerticle extends ChainVerticle {
 
     /** A batch of lines is one transaction. */
     private static final long IMPORT_TIMEOUT_MS = 60_000;
+
+    /** Up to 256 events, each a few statements, behind what waits already. */
+    private static final long INGEST_TIMEOUT_MS = 15_000;
 
     private static final int MOST_LARGE = 64;
     private static final int MOST_SESSIONS = 4_096;
@@ -72,7 +80,9 @@ public final class SessionsVerticle extends ChainVerticle {
             PrivacyFilter privacy,
             TextCleaner cleaner,
             ImportRules imports,
+            Ingestion ingestion,
             ProjectCache projects,
+            ProjectResolver names,
             IdleTurns idle,
             WorkerExecutor fileSystem,
             WorkerExecutor filters) {}
@@ -100,18 +110,22 @@ public final class SessionsVerticle extends ChainVerticle {
                 privacy,
                 cleaner,
                 new ImportRules(privacy, cleaner),
+                new Ingestion(projects, resolver, cleaner),
                 projects,
+                resolver,
                 new IdleTurns(vertx, bus, config.observer().idleMs()),
                 fileSystem,
                 filters);
-        return Future.all(
+        return Future.all(List.of(
                 bus.serve(Addresses.SESSION_RECORD, this::record).completion(),
+                bus.serve(Addresses.SESSION_INGEST, this::ingest).completion(),
                 bus.serve(Addresses.SESSION_SAVE, this::save).completion(),
                 bus.serve(Addresses.SESSION_IMPORT, this::take).completion(),
+                bus.serve(Addresses.SESSION_PROJECT, this::project).completion(),
                 bus.serve(Addresses.health("sessions"), nothing -> Future.succeededFuture(health()))
                         .completion(),
                 bus.listen(Addresses.EVENT_TURN_READY, ready -> bus.send(Addresses.OBSERVER_WORK, Nothing.NOTHING))
-                        .completion());
+                        .completion()));
     }
 
     @Override
@@ -179,7 +193,7 @@ public final class SessionsVerticle extends ChainVerticle {
 
     private Future<AppendEvents> prepare(String session, RecordEvents request) {
         List<AgentEvent> events = request.events();
-        return resolve(session, events).compose(resolutions -> {
+        return resolve(session, request).compose(resolutions -> {
             List<AgentEvent> kept = new ArrayList<>(events.size());
             List<Integer> places = new ArrayList<>(events.size());
             Project project = null;
@@ -234,7 +248,8 @@ public final class SessionsVerticle extends ChainVerticle {
     }
 
     /** The resolution of each event: of its directory, or of the directory its session was last in. */
-    private Future<List<Resolution>> resolve(String session, List<AgentEvent> events) {
+    private Future<List<Resolution>> resolve(String session, RecordEvents request) {
+        List<AgentEvent> events = request.events();
         Map<String, Future<Resolution>> byDirectory = new LinkedHashMap<>();
         for (AgentEvent event : events) {
             String cwd = event.cwd();
@@ -243,7 +258,7 @@ public final class SessionsVerticle extends ChainVerticle {
             }
         }
         return Future.all(List.copyOf(byDirectory.values())).map(all -> {
-            Resolution current = sessions.getOrDefault(session, Resolution.UNKNOWN);
+            Resolution current = sessions.getOrDefault(session, guess(request.projectName()));
             List<Resolution> resolutions = new ArrayList<>(events.size());
             for (AgentEvent event : events) {
                 Future<Resolution> found = event.cwd() == null ? null : byDirectory.get(event.cwd());
@@ -257,6 +272,11 @@ public final class SessionsVerticle extends ChainVerticle {
         });
     }
 
+    /** A name alone cannot be held against patterns of directories, but one without a slash is about names. */
+    private Resolution guess(@Nullable String projectName) {
+        return projectName == null ? Resolution.UNKNOWN : room().names().named(projectName);
+    }
+
     private void listenFor(String session, List<AgentEvent> events) {
         EventKind last = events.get(events.size() - 1).kind();
         if (last == EventKind.STOP || last == EventKind.SESSION_END) {
@@ -266,10 +286,44 @@ public final class SessionsVerticle extends ChainVerticle {
         }
     }
 
+    /** Several sessions at once, in one transaction: it waits for all that any of them waits for, and they wait for it. */
+    private Future<Ingested> ingest(IngestEvents request) {
+        EventRules.check(request);
+        Map<String, List<AgentEvent>> bySession = Ingestion.bySession(request);
+        Future<?> before = Future.join(bySession.keySet().stream()
+                .map(session -> tails.getOrDefault(session, Future.succeededFuture()))
+                .toList());
+        Room open = room();
+        Future<IngestEvents> mine = before.transform(done -> open.ingestion()
+                .resolve(request)
+                .compose(resolved ->
+                        apart(Ingestion.weight(resolved), () -> open.ingestion().clean(resolved))));
+        if (!mine.isComplete()) {
+            bySession.keySet().forEach(session -> {
+                tails.put(session, mine);
+                mine.onComplete(done -> tails.remove(session, mine));
+            });
+        }
+        return mine.compose(clean -> open.bus().request(Addresses.STORE_INGEST, clean, INGEST_TIMEOUT_MS))
+                .onSuccess(answer -> {
+                    recorded += Collections.frequency(answer.results(), Ingested.Result.STORED);
+                    excluded += Collections.frequency(answer.results(), Ingested.Result.EXCLUDED);
+                    bySession.forEach(this::listenFor);
+                });
+    }
+
     private Future<Saved> save(SaveMemories request) {
         SaveRules.check(request);
         return apart(SaveRules.weight(request), () -> SaveRules.clean(request, room().privacy()))
                 .compose(clean -> room().bus().request(Addresses.STORE_SAVE, clean));
+    }
+
+    private Future<ProjectFound> project(ProjectQuery query) {
+        EventRules.length(query.directory(), 1, ProjectQuery.MAX_DIRECTORY, "directory");
+        EventRules.printable(query.directory(), "directory");
+        return room().projects()
+                .resolve(query.directory())
+                .map(found -> new ProjectFound(found.project(), found.excluded()));
     }
 
     private Future<Imported> take(ImportLines request) {

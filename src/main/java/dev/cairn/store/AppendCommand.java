@@ -34,7 +34,7 @@ final class AppendCommand implements Command<Appended> {
 
     @Override
     public Appended run(Transaction tx) throws SQLException {
-        return new Run(tx, memories, request.project()).append(request);
+        return new Run(tx, memories, request).append(request);
     }
 
     /** How exactly a turn's last event is kept: idleness is a matter of minutes, and each change costs two indexes. */
@@ -52,10 +52,10 @@ final class AppendCommand implements Command<Appended> {
         private final List<Session> sessions = new ArrayList<>();
         private final Set<Long> turns = new TreeSet<>();
 
-        Run(Transaction tx, MemoryWriter memories, Project project) throws SQLException {
+        Run(Transaction tx, MemoryWriter memories, AppendEvents request) throws SQLException {
             this.tx = tx;
             this.memories = memories;
-            this.project = project;
+            this.project = GuessedProject.known(tx, request);
             this.projectId = memories.project(tx, project);
         }
 
@@ -74,7 +74,9 @@ final class AppendCommand implements Command<Appended> {
                     sessions.add(now);
                 }
             }
-            Recorded recorded = new Recorded(project, stored, events.size() - stored);
+            long session = SessionRow.of(tx, events.get(0), projectId).id();
+            int turn = (int) tx.number("SELECT max(number) FROM turn WHERE session_id = ?", session);
+            Recorded recorded = new Recorded(project, stored, events.size() - stored, session, turn);
             return new Appended(recorded, request.requestId(), List.copyOf(turns), sessions, prompts, toolUses, ready);
         }
 

@@ -66,13 +66,18 @@ final class ExportReads {
                     "memory m",
                     MEMORY_BYTES,
                     ExportCursor::memories,
-                    scope -> scope.rows("m"),
-                    rows(scope -> ExportRows.memories(scope.rows("e")), ExportRows::memory)),
+                    scope -> scope.memories("m"),
+                    rows(scope -> ExportRows.memories(scope.memories("e")), ExportRows::memory)),
             new Section(
-                    "u.id", "tool_use u", TOOL_USE_BYTES, ExportCursor::toolUses, scope -> scope.rows("u"), new Rows() {
+                    "u.id",
+                    "tool_use u",
+                    TOOL_USE_BYTES,
+                    ExportCursor::toolUses,
+                    scope -> scope.toolUses("u"),
+                    new Rows() {
                         @Override
                         public Sql columns(ExportScope scope, ExportCursor at) {
-                            return ExportRows.toolUses(scope.rows("o"), at.memories());
+                            return ExportRows.toolUses(scope.memories("o"), at.memories());
                         }
 
                         @Override
@@ -126,7 +131,8 @@ final class ExportReads {
         }
         ExportCursor cursor = query.cursor() == null ? null : ExportCursor.parse(query.cursor());
         return filters.sessions(query.session()).compose(sessions -> {
-            ExportScope scope = new ExportScope(filters.projects(query.project()), sessions, query.from(), query.to());
+            ExportScope scope = new ExportScope(
+                    filters.projects(query.project()), sessions, query.from(), query.to(), query.platform());
             Page page = new Page(query.limit(), scope);
             if (cursor != null) {
                 return page.from(cursor);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class ExportRows {
     static final String SESSION =
             "SELECT json_array(s.id, s.platform, s.session_id, p.key, p.name, s.cwd, s.started_at,"
-                    + " s.ended_at, s.end_reason) FROM session s CROSS JOIN project p ON p.id = s.project_id";
+                    + " s.ended_at, s.end_reason, " + ImportedRecords.OF_SESSION
+                    + ") FROM session s CROSS JOIN project p ON p.id = s.project_id";
 
     static final String TURN =
             "SELECT json_array(s.platform, s.session_id, t.number, t.prompt_id, p.key, p.name, t.state,"
@@ -20,7 +21,8 @@ final class ExportRows {
 
     private static final String MEMORY = "SELECT json_array(" + MemoryColumns.COLUMNS
             + ", t.prompt_id, t.started_at, CASE m.kind WHEN 2 THEN 0 ELSE (SELECT count(*) FROM memory o"
-            + " WHERE o.id < m.id AND " + SameRows.memory("o", "m") + ") END, json((";
+            + " WHERE o.id < m.id AND " + SameRows.memory("o", "m") + ") END, "
+            + ImportedRecords.OF_MEMORY + ", json((";
 
     static final String NOTE =
             "SELECT json_array(s.platform, s.session_id, t.number, t.prompt_id, t.started_at, n.kind,"
@@ -54,7 +56,8 @@ final class ExportRows {
                                 + ", t.prompt_id, t.started_at, o.id, o.created_at, o.title,"
                                 + " CASE WHEN u.tool_use_id IS NULL THEN (SELECT count(*) FROM tool_use e"
                                 + " WHERE e.id < u.id AND " + SameRows.toolUse("e", "u")
-                                + ") ELSE 0 END, u.observation_id > ?) FROM tool_use u" + ToolUseColumns.JOINS,
+                                + ") ELSE 0 END, u.observation_id > ?, " + ImportedRecords.OF_TOOL_USE
+                                + ") FROM tool_use u" + ToolUseColumns.JOINS,
                         lastMemory)
                 .add(" LEFT JOIN memory o ON o.id = u.observation_id AND o.id <= ?", lastMemory)
                 .add(observations);
@@ -70,7 +73,8 @@ final class ExportRows {
                 Json.text(row.get(5)),
                 row.get(6).asLong(),
                 Json.number(row.get(7)),
-                Json.text(row.get(8)));
+                Json.text(row.get(8)),
+                Json.text(row.get(9)));
     }
 
     static ExportLine turn(JsonNode row) {
@@ -94,7 +98,8 @@ final class ExportRows {
     static ExportLine memory(JsonNode row) {
         int at = MemoryColumns.COUNT;
         TurnKey turn = row.get(6).isNull() ? null : turn(row.get(6), row.get(at), row.get(at + 1));
-        return new MemoryColumns(row).exported(turn, copy(row.get(at + 2)), Supersession.keys(row.get(at + 3)));
+        return new MemoryColumns(row)
+                .exported(turn, copy(row.get(at + 2)), Supersession.keys(row.get(at + 4)), Json.text(row.get(at + 3)));
     }
 
     static ExportLine toolUse(JsonNode row) {
@@ -108,7 +113,8 @@ final class ExportRows {
                 turn(row.get(5), row.get(at), row.get(at + 1)),
                 ToolUseColumns.observed(row) && !later,
                 observation,
-                copy(row.get(at + 5)));
+                copy(row.get(at + 5)),
+                Json.text(row.get(at + 7)));
     }
 
     static ExportLine note(JsonNode row) {

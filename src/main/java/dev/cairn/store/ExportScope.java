@@ -9,12 +9,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param projects null when none is named
  * @param sessions null when none is named
+ * @param platform of sessions, and of memories that have none; null for all
  */
 record ExportScope(
         @Nullable List<Long> projects,
         @Nullable List<Long> sessions,
         @Nullable Long from,
-        @Nullable Long to) {
+        @Nullable Long to,
+        @Nullable String platform) {
+    private static final String OF_PLATFORM = " IN (SELECT id FROM session WHERE platform = ?)";
+
+    /** Of all platforms. */
+    ExportScope(@Nullable List<Long> projects, @Nullable List<Long> sessions, @Nullable Long from, @Nullable Long to) {
+        this(projects, sessions, from, to, null);
+    }
 
     boolean fitsNothing() {
         return (projects != null && projects.isEmpty()) || (sessions != null && sessions.isEmpty());
@@ -24,8 +32,26 @@ record ExportScope(
         return projects == null && from == null && to == null;
     }
 
-    /** On {@code memory m} or {@code tool_use m}, behind an {@code AND}. */
-    Sql rows(String alias) {
+    /** On {@code memory m}, behind an {@code AND}. */
+    Sql memories(String alias) {
+        Sql sql = rows(alias);
+        if (platform != null) {
+            sql.add(" AND (+" + alias + ".session_id" + OF_PLATFORM, platform)
+                    .add(" OR (" + alias + ".session_id IS NULL AND +" + alias + ".platform = ?))", platform);
+        }
+        return sql;
+    }
+
+    /** On {@code tool_use m}. */
+    Sql toolUses(String alias) {
+        return rows(alias).add(ofPlatform("+" + alias + ".session_id"));
+    }
+
+    private Sql ofPlatform(String session) {
+        return platform == null ? new Sql() : new Sql().add(" AND " + session + OF_PLATFORM, platform);
+    }
+
+    private Sql rows(String alias) {
         Sql sql = new Sql();
         if (sessions != null) {
             sql.add(" AND ").in("+" + alias + ".session_id", sessions);
@@ -39,7 +65,7 @@ record ExportScope(
         if (sessions != null) {
             sql.add(" AND ").in("+t.session_id", sessions);
         }
-        return sql.add(fits("t.project_id", "n.created_at"));
+        return sql.add(ofPlatform("+t.session_id")).add(fits("t.project_id", "n.created_at"));
     }
 
     /** On {@code session s}. */
@@ -47,6 +73,9 @@ record ExportScope(
         Sql sql = new Sql();
         if (sessions != null) {
             sql.add(" AND ").in("s.id", sessions);
+        }
+        if (platform != null) {
+            sql.add(" AND +s.platform = ?", platform);
         }
         if (fitsAll()) {
             return sql;
@@ -66,7 +95,7 @@ record ExportScope(
         if (sessions != null) {
             sql.add(" AND ").in("+t.session_id", sessions);
         }
-        return sql.add(turns("t"));
+        return sql.add(ofPlatform("+t.session_id")).add(turns("t"));
     }
 
     private Sql turns(String alias) {

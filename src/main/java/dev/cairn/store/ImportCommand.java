@@ -106,8 +106,10 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
         }
 
         private void session(ExportLine.SessionLine line) throws SQLException {
-            if (finder.findSession(line.platform(), line.sessionId()) != null) {
+            Long known = finder.findSession(line.platform(), line.sessionId());
+            if (known != null) {
                 present++;
+                note(line.source(), line.startedAt(), known);
                 return;
             }
             sessions++;
@@ -124,6 +126,7 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
                         line.endedAt(),
                         line.endReason());
                 given("session", id);
+                note(line.source(), line.startedAt(), id);
             }
         }
 
@@ -153,30 +156,36 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
         }
 
         private void prompt(Place place, ExportLine.PromptLine line) throws SQLException {
+            if (isImported(line.source(), line.createdAt())) {
+                return;
+            }
             Owner owner = finder.owner(place, line.platform(), line.sessionId(), line.turn());
             Long known = finder.find(
                     ImportFinder.Memory.of(line), line.project(), owner, line.sessionId() != null, line.copy());
             if (known != null) {
                 present++;
+                note(line.source(), line.createdAt(), known);
                 return;
             }
             prompts++;
             if (!dryRun) {
-                given(
-                        "memory",
-                        memories.prompt(
-                                tx,
-                                place(line.id(), line.project(), owner, line.platform(), line.createdAt()),
-                                line.text()));
+                long id = memories.prompt(
+                        tx, place(line.id(), line.project(), owner, line.platform(), line.createdAt()), line.text());
+                given("memory", id);
+                note(line.source(), line.createdAt(), id);
             }
         }
 
         private void observation(Place place, ExportLine.ObservationLine line) throws SQLException {
+            if (isImported(line.source(), line.createdAt())) {
+                return;
+            }
             Owner owner = finder.owner(place, line.platform(), line.sessionId(), line.turn());
             Long known = finder.find(
                     ImportFinder.Memory.of(line), line.project(), owner, line.sessionId() != null, line.copy());
             if (known != null) {
                 present++;
+                note(line.source(), line.createdAt(), known);
                 supersede(line, known);
                 return;
             }
@@ -195,7 +204,20 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
                         line.filesModified(),
                         line.commands());
                 given("memory", id);
+                note(line.source(), line.createdAt(), id);
                 supersede(line, id);
+            }
+        }
+
+        private boolean isImported(@Nullable String source, long createdAt) throws SQLException {
+            boolean known = ImportedRecords.isKnown(tx, source, createdAt);
+            present += known ? 1 : 0;
+            return known;
+        }
+
+        private void note(@Nullable String source, long createdAt, long id) throws SQLException {
+            if (!dryRun) {
+                ImportedRecords.note(tx, source, createdAt, id);
             }
         }
 
@@ -211,15 +233,20 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
 
         /** A turn has one summary: of two the later one stays. */
         private void summary(Place place, ExportLine.SummaryLine line) throws SQLException {
+            if (isImported(line.source(), line.createdAt())) {
+                return;
+            }
             Owner owner = finder.owner(place, line.platform(), line.sessionId(), line.turn());
-            Long earlier = owner.turn() == null
+            record Earlier(long id, long createdAt) {}
+            Earlier earlier = owner.turn() == null
                     ? null
                     : tx.first(
-                            "SELECT created_at FROM memory WHERE turn_id = ? AND kind = 2",
-                            row -> row.getLong(1),
+                            "SELECT id, created_at FROM memory WHERE turn_id = ? AND kind = 2",
+                            row -> new Earlier(row.getLong(1), row.getLong(2)),
                             owner.turn());
-            if (earlier != null && earlier >= line.createdAt()) {
+            if (earlier != null && earlier.createdAt() >= line.createdAt()) {
                 present++;
+                note(line.source(), line.createdAt(), earlier.id());
                 return;
             }
             summaries++;
@@ -239,15 +266,21 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
             long id = memories.summary(
                     tx, place(line.id(), line.project(), owner, line.platform(), line.createdAt()), summary);
             given("memory", id);
+            note(line.source(), line.createdAt(), id);
             if (earlier != null) {
                 replaced.add(finder.summary(id, line));
             }
         }
 
         private void toolUse(Place place, ExportLine.ToolUseLine line) throws SQLException {
+            if (isImported(line.source(), line.createdAt())) {
+                return;
+            }
             Owner owner = finder.owner(place, line.platform(), line.sessionId(), line.turn());
-            if (finder.isKnown(line, owner)) {
+            Long known = finder.findToolUse(line, owner);
+            if (known != null) {
                 present++;
+                note(line.source(), line.createdAt(), known);
                 return;
             }
             toolUses++;
@@ -273,6 +306,7 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
                     line.input(),
                     line.response());
             given("tool_use", id);
+            note(line.source(), line.createdAt(), id);
             if (!line.observed()) {
                 // A turn that was observed meanwhile, here or before its lines were complete, is observed again.
                 tx.update(

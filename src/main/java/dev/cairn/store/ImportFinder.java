@@ -170,20 +170,22 @@ final class ImportFinder {
         return found.isEmpty() ? null : found.get(0);
     }
 
-    /** Whether the tool use is there. */
-    boolean isKnown(ExportLine.ToolUseLine line, Owner owner) throws SQLException {
+    /** The tool use's id; null when it is not there. */
+    @Nullable
+    Long findToolUse(ExportLine.ToolUseLine line, Owner owner) throws SQLException {
         if (owner.session() == null) {
-            return false;
+            return null;
         }
         if (line.toolUseId() != null) {
-            return tx.number(
-                            "SELECT 1 FROM tool_use WHERE session_id = ? AND tool_use_id = ?",
-                            owner.session(),
-                            line.toolUseId())
-                    != 0;
+            return tx.first(
+                    "SELECT id FROM tool_use WHERE session_id = ? AND tool_use_id = ?",
+                    row -> row.getLong(1),
+                    owner.session(),
+                    line.toolUseId());
         }
-        long alike = tx.number(
-                "SELECT count(*) FROM tool_use WHERE " + SameRows.toolUseMarks(),
+        return tx.first(
+                "SELECT id FROM tool_use WHERE " + SameRows.toolUseMarks() + " ORDER BY +id LIMIT 1 OFFSET ?",
+                row -> row.getLong(1),
                 owner.session(),
                 line.createdAt(),
                 project(line.project()),
@@ -193,8 +195,8 @@ final class ImportFinder {
                 line.durationMs(),
                 line.error(),
                 line.input(),
-                line.response());
-        return alike > copies(line.copy());
+                line.response(),
+                copies(line.copy()));
     }
 
     private static int copies(@Nullable Integer copy) {

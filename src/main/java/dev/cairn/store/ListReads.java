@@ -77,6 +77,9 @@ final class ListReads {
         if (sessions != null) {
             sql.add(" AND ").in(table.alias + table.session, sessions);
         }
+        if (query.toolUseId() != null && query.what() == What.TOOL_USES) {
+            sql.add(" AND u.tool_use_id = ?", query.toolUseId());
+        }
         if (query.platform() != null) {
             sql.add(" AND " + table.platform + " = ?", query.platform());
         }

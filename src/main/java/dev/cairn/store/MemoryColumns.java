@@ -84,7 +84,10 @@ final class MemoryColumns {
 
     /** Its line in an export: as it is stored, with nothing made up. */
     ExportLine exported(
-            ExportLine.@Nullable TurnKey turn, @Nullable Integer copy, List<ExportLine.CorrectedKey> supersedes) {
+            ExportLine.@Nullable TurnKey turn,
+            @Nullable Integer copy,
+            List<ExportLine.CorrectedKey> supersedes,
+            @Nullable String source) {
         return switch (kind()) {
             case PROMPT ->
                 new ExportLine.PromptLine(
@@ -96,7 +99,8 @@ final class MemoryColumns {
                         turn,
                         orEmpty(text(11)),
                         createdAt(),
-                        copy);
+                        copy,
+                        source);
             case OBSERVATION ->
                 new ExportLine.ObservationLine(
                         ExportLine.ObservationLine.NAME,
@@ -116,7 +120,8 @@ final class MemoryColumns {
                         commands(),
                         createdAt(),
                         copy,
-                        supersedes);
+                        supersedes,
+                        source);
             case SUMMARY ->
                 new ExportLine.SummaryLine(
                         ExportLine.SummaryLine.NAME,
@@ -133,7 +138,8 @@ final class MemoryColumns {
                         text(22),
                         texts(14),
                         texts(15),
-                        createdAt());
+                        createdAt(),
+                        source);
         };
     }
 

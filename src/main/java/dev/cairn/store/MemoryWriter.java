@@ -40,6 +40,34 @@ final class MemoryWriter {
         if (known != null && project.equals(projects.get(known))) {
             return known;
         }
+        Long id = ofGuess(tx, project);
+        if (id == null) {
+            id = upsert(tx, project);
+        }
+        long made = id;
+        tx.afterCommit(() -> projects.put(made, project));
+        return made;
+    }
+
+    /** The directory of a project of which only the name was known is told: what was stored of it is stored of this one. */
+    private static @Nullable Long ofGuess(Transaction tx, Project project) throws SQLException {
+        String guess = Project.named(project.name()).key();
+        Long id = project.guessed()
+                ? null
+                : tx.first(
+                        "UPDATE project SET key = ? WHERE key = ? AND NOT EXISTS (SELECT 1 FROM project WHERE key = ?)"
+                                + " RETURNING id",
+                        row -> row.getLong(1),
+                        project.key(),
+                        guess,
+                        project.key());
+        if (id != null) {
+            VectorWork.movedProject(tx, id);
+        }
+        return id;
+    }
+
+    private static long upsert(Transaction tx, Project project) throws SQLException {
         Long id = tx.first(
                 "INSERT INTO project (key, name) VALUES (?, ?)"
                         + " ON CONFLICT (key) DO UPDATE SET name = excluded.name RETURNING id",
@@ -49,7 +77,6 @@ final class MemoryWriter {
         if (id == null) {
             throw new IllegalStateException("an upsert answered no id");
         }
-        tx.afterCommit(() -> projects.put(id, project));
         return id;
     }
 

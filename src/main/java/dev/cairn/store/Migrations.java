@@ -24,7 +24,9 @@ final class Migrations {
             "0003_process.sql",
             "0004_meaning.sql",
             "0005_told.sql",
-            "0006_supersession.sql");
+            "0006_supersession.sql",
+            "0007_imported.sql",
+            "0008_ingestion.sql");
 
     /** This version's script empties the full-text index, for another way to write it. */
     private static final int REINDEXED = 4;

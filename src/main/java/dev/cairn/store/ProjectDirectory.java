@@ -17,7 +17,10 @@ final class ProjectDirectory {
     private final Map<String, Long> byKey = new HashMap<>();
 
     synchronized void put(long id, Project project) {
-        byId.put(id, project);
+        Project before = byId.put(id, project);
+        if (before != null && !before.key().equals(project.key())) {
+            byKey.remove(before.key());
+        }
         byKey.put(project.key(), id);
     }
 
@@ -56,5 +59,26 @@ final class ProjectDirectory {
             }
         });
         return named;
+    }
+
+    /** The project of this key, or the only one of this name; else a new one whose key it is. */
+    synchronized Project named(String keyOrName) {
+        List<Long> known = find(keyOrName);
+        Project found = known.size() == 1 ? get(known.get(0)) : null;
+        if (found != null) {
+            return found;
+        }
+        Project guess = Project.ofGuess(keyOrName);
+        return guess == null ? new Project(keyOrName, name(keyOrName)) : guess;
+    }
+
+    /** The last part of a path; any other key is its own name. */
+    private static String name(String key) {
+        int end = key.length();
+        while (end > 1 && (key.charAt(end - 1) == '/' || key.charAt(end - 1) == '\\')) {
+            end--;
+        }
+        int begin = Math.max(key.lastIndexOf('/', end - 1), key.lastIndexOf('\\', end - 1)) + 1;
+        return begin < end ? key.substring(begin, end) : key;
     }
 }

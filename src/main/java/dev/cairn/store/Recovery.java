@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
     private static final List<String> TABLES = List.of("project", "session", "turn", "memory", "tool_use", "turn_note");
-    private static final List<String> BY_NAME = List.of("event_count", "process_sample", "supersession");
+    private static final List<String> BY_NAME = List.of("event_count", "process_sample", "supersession", "imported");
 
     private final Connection from;
     private final Connection to;
@@ -92,7 +92,10 @@ final class Recovery {
             "DELETE FROM turn_note WHERE turn_id NOT IN (SELECT id FROM turn)",
             "UPDATE tool_use SET observation_id = NULL WHERE observation_id NOT IN (SELECT id FROM memory)",
             "DELETE FROM supersession WHERE earlier NOT IN (SELECT id FROM memory)"
-                    + " OR later NOT IN (SELECT id FROM memory)");
+                    + " OR later NOT IN (SELECT id FROM memory)",
+            "UPDATE imported SET session_id = NULL WHERE session_id NOT IN (SELECT id FROM session)",
+            "UPDATE imported SET memory_id = NULL WHERE memory_id NOT IN (SELECT id FROM memory)",
+            "UPDATE imported SET tool_use_id = NULL WHERE tool_use_id NOT IN (SELECT id FROM tool_use)");
 
     /** An id that was given once is not given again, even when its row is lost. */
     private void keepIds() throws SQLException {

@@ -55,7 +55,7 @@ final class SaveCommand implements Command<List<Observation>> {
                     at + "supersedes: there is no observation with the id " + unknown
                             + "; give ids that a search shows");
         }
-        Project project = project(memory.project());
+        Project project = projects.named(memory.project());
         long projectId = memories.project(tx, project);
         long createdAt = memory.createdAt() == null ? now : memory.createdAt();
         String title = memory.title() == null || memory.title().isBlank() ? null : memory.title();
@@ -132,23 +132,6 @@ final class SaveCommand implements Command<List<Observation>> {
                         request.platform(),
                         projectId,
                         createdAt);
-    }
-
-    /** The project of this key, or the only one of this name; else a new one whose key it is. */
-    private Project project(String key) {
-        List<Long> known = projects.find(key);
-        Project found = known.size() == 1 ? projects.get(known.get(0)) : null;
-        return found == null ? new Project(key, name(key)) : found;
-    }
-
-    /** The last part of a path; any other key is its own name. */
-    private static String name(String key) {
-        int end = key.length();
-        while (end > 1 && (key.charAt(end - 1) == '/' || key.charAt(end - 1) == '\\')) {
-            end--;
-        }
-        int begin = Math.max(key.lastIndexOf('/', end - 1), key.lastIndexOf('\\', end - 1)) + 1;
-        return begin < end ? key.substring(begin, end) : key;
     }
 
     private void check() {

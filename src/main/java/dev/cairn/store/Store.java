@@ -34,7 +34,8 @@ record Store(
         VectorWork vectors,
         VectorSpaceStore spaces,
         Samples samples,
-        Told told) {
+        Told told,
+        ImportedRecords imported) {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     /** More reads than this do not wait for a reader; they are refused. */
@@ -117,7 +118,8 @@ record Store(
                 new VectorWork(reads, writer, opened.tally()),
                 new VectorSpaceStore(vertx, writer, database),
                 new Samples(reads, config.process().historyHours()),
-                new Told(reads, writer));
+                new Told(reads, writer),
+                new ImportedRecords(reads));
     }
 
     /** Puts back what a crashed run had claimed; observers claim it when they start. Shows that the readers work. */

@@ -13,6 +13,8 @@ import dev.cairn.bus.Forget;
 import dev.cairn.bus.Forgotten;
 import dev.cairn.bus.ImportLines;
 import dev.cairn.bus.Imported;
+import dev.cairn.bus.IngestEvents;
+import dev.cairn.bus.Ingested;
 import dev.cairn.bus.PartStatus;
 import dev.cairn.bus.Recorded;
 import dev.cairn.bus.ReleaseTurns;
@@ -119,10 +121,12 @@ public final class StoreVerticle extends ChainVerticle {
     private void serve(Store open, Bus bus) {
         StoreEvents events = new StoreEvents(bus);
         consumers.add(bus.serve(Addresses.STORE_APPEND, request -> append(open, events, request)));
+        consumers.add(bus.serve(Addresses.STORE_INGEST, request -> ingest(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_SAVE, request -> save(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_FORGET, request -> forget(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_EXPORT, open.exports()::page));
         consumers.add(bus.serve(Addresses.STORE_IMPORT, request -> take(open, events, request)));
+        consumers.add(bus.serve(Addresses.STORE_IMPORTED, open.imported()::find));
         consumers.add(bus.serve(Addresses.STORE_CLAIM, request -> claim(open, request)));
         consumers.add(bus.serve(Addresses.STORE_COMPLETE, request -> complete(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_FAIL, request -> open.writer().submit(TurnQueue.fail(request))));
@@ -164,6 +168,15 @@ public final class StoreVerticle extends ChainVerticle {
             events.appended(appended);
             return appended.recorded();
         });
+    }
+
+    private static Future<Ingested> ingest(Store open, StoreEvents events, IngestEvents request) {
+        return open.writer()
+                .submit(new IngestCommand(request, open.memories(), open.projects()))
+                .map(taken -> {
+                    taken.appended().forEach(events::appended);
+                    return taken.answer();
+                });
     }
 
     private Future<Saved> save(Store open, StoreEvents events, SaveMemories request) {

@@ -50,7 +50,8 @@ final class ToolUseColumns {
             ExportLine.TurnKey turn,
             boolean observed,
             ExportLine.@Nullable ObservationKey observation,
-            @Nullable Integer copy) {
+            @Nullable Integer copy,
+            @Nullable String source) {
         ToolUse use = read(row);
         return new ExportLine.ToolUseLine(
                 ExportLine.ToolUseLine.NAME,
@@ -69,6 +70,7 @@ final class ToolUseColumns {
                 observed,
                 observation,
                 use.createdAt(),
-                copy);
+                copy,
+                source);
     }
 }

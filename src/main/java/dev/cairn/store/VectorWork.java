@@ -199,6 +199,14 @@ final class VectorWork {
         tx.update("UPDATE vector_sync SET state = 3, revision = revision + 1 WHERE memory_id = ?", memoryId);
     }
 
+    /** A project has another key now, which stands beside its vectors. */
+    static void movedProject(Transaction tx, long projectId) throws SQLException {
+        tx.update(
+                "UPDATE vector_sync SET state = 3, revision = revision + 1 WHERE state <> 5 AND memory_id IN"
+                        + " (SELECT id FROM memory WHERE project_id = ?)",
+                projectId);
+    }
+
     /** Memories are about to be forgotten: what stands behind them holds their words in its vector, and is written again. */
     static void forgetting(Transaction tx, String ids) throws SQLException {
         tx.update(

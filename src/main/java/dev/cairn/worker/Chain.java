@@ -54,8 +54,8 @@ final class Chain {
     }
 
     private static McpEndpoint endpoint(McpHandler handler) {
-        return (body, headers) -> handler.handle(
-                        MultiMap.caseInsensitiveMultiMap().addAll(headers), body)
+        return (body, headers, structured) -> handler.handle(
+                        MultiMap.caseInsensitiveMultiMap().addAll(headers), body, structured)
                 .map(reply -> new McpEndpoint.Reply(reply.status(), reply.json()));
     }
 

@@ -5,6 +5,7 @@ import dev.cairn.config.CairnConfig;
 import dev.cairn.config.ConfigException;
 import dev.cairn.config.ConfigLoader;
 import dev.cairn.model.CairnException;
+import dev.cairn.store.foreign.ClaudeMemFile;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -44,7 +45,8 @@ public final class Main {
         }
         if (args.length > 0 && !args[0].startsWith("-")) {
             Logging.none();
-            return CommandLineMain.run(args, Version::current, new BackgroundStart(), new StoreDoctor());
+            return CommandLineMain.run(
+                    args, Version::current, new BackgroundStart(), new StoreDoctor(), ClaudeMemFile::open);
         }
         return runWorker(args);
     }

@@ -68,7 +68,7 @@ class ApiRoutesTest {
 
     @BeforeAll
     static void start() {
-        http = HttpHarness.start(dir);
+        http = HttpHarness.start(dir, Map.of("compat", false), Limits.DEFAULT);
     }
 
     @AfterAll
@@ -210,6 +210,9 @@ class ApiRoutesTest {
     void timelineTakesAnIdATimeOrWords() {
         http.get("/api/timeline?anchor=7&before=3&after=0&project=p");
         assertThat(http.rooms.last(TimelineQuery.class)).isEqualTo(new TimelineQuery(7L, null, null, 3, 0, "p"));
+        http.get("/api/timeline?anchor=7&platform=codex");
+        assertThat(http.rooms.last(TimelineQuery.class))
+                .isEqualTo(new TimelineQuery(7L, null, null, 10, 10, null, "codex"));
         http.get("/api/timeline?anchor=1700000000000");
         assertThat(http.rooms.last(TimelineQuery.class))
                 .isEqualTo(new TimelineQuery(null, 1_700_000_000_000L, null, 10, 10, null));
@@ -543,6 +546,9 @@ class ApiRoutesTest {
     void mcpIsPassedOnAndAnsweredAsTheEndpointSays() {
         assertThat(http.post("/mcp", "{\"id\":1}").body()).isEqualTo("{\"jsonrpc\":\"2.0\"}");
         assertThat(http.mcpBodies).contains("{\"id\":1}");
+        http.post("/mcp?structured=true", "{\"id\":2}");
+        assertThat(http.mcpBodies).contains("structured {\"id\":2}");
+        assertThat(http.post("/mcp?structured=perhaps", "{\"id\":3}").status()).isEqualTo(400);
         http.mcpReply = new McpEndpoint.Reply(202, null);
         Reply accepted = http.post("/mcp", "{}");
         assertThat(accepted.status()).isEqualTo(202);

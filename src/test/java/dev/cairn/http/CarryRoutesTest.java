@@ -91,7 +91,7 @@ class CarryRoutesTest {
                     case "second" -> new ExportPage(List.of(), "third");
                     default -> new ExportPage(List.of("{\"c\":3}"), null);
                 });
-        Reply reply = http.get("/api/export?project=kestrel&session=s&from=2026-01-01&to=2026-01-02");
+        Reply reply = http.get("/api/export?project=kestrel&session=s&platform=codex&from=2026-01-01&to=2026-01-02");
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.header("content-type")).isEqualTo("application/x-ndjson");
         assertThat(reply.header("content-disposition")).isEqualTo("attachment; filename=\"cairn-export.jsonl\"");
@@ -99,6 +99,7 @@ class CarryRoutesTest {
         ExportQuery last = http.rooms.last(ExportQuery.class);
         assertThat(last.project()).isEqualTo("kestrel");
         assertThat(last.session()).isEqualTo("s");
+        assertThat(last.platform()).isEqualTo("codex");
         assertThat(last.to() - last.from()).isEqualTo(2 * DAY_MS - 1);
         assertThat(last.cursor()).isEqualTo("third");
     }

@@ -12,6 +12,8 @@ import dev.cairn.bus.Forget;
 import dev.cairn.bus.Forgotten;
 import dev.cairn.bus.ImportLines;
 import dev.cairn.bus.Imported;
+import dev.cairn.bus.IngestEvents;
+import dev.cairn.bus.Ingested;
 import dev.cairn.bus.Nothing;
 import dev.cairn.bus.Page;
 import dev.cairn.bus.PageQuery;
@@ -50,6 +52,8 @@ final class FakeRooms extends ChainVerticle {
 
     volatile Function<RecordEvents, Future<Recorded>> record = events ->
             Future.succeededFuture(new Recorded(PROJECT, events.events().size(), 0));
+    volatile Function<IngestEvents, Future<Ingested>> ingest = events -> Future.succeededFuture(new Ingested(
+            events.items().stream().map(item -> Ingested.Result.STORED).toList(), false));
     volatile Function<SaveMemories, Future<Saved>> save = memories -> {
         List<Long> ids = new ArrayList<>();
         memories.memories().forEach(memory -> ids.add(100L + ids.size()));
@@ -87,6 +91,7 @@ final class FakeRooms extends ChainVerticle {
     protected Future<?> open() {
         Bus bus = new Bus(vertx);
         bus.serve(Addresses.SESSION_RECORD, request -> note(request, record));
+        bus.serve(Addresses.SESSION_INGEST, request -> note(request, ingest));
         bus.serve(Addresses.SESSION_SAVE, request -> note(request, save));
         bus.serve(Addresses.SEARCH_QUERY, request -> note(request, search));
         bus.serve(Addresses.SEARCH_TIMELINE, request -> note(request, timeline));

@@ -91,8 +91,8 @@ final class HttpHarness implements AutoCloseable {
                 meters,
                 mcpVertx -> {
                     opened.countDown();
-                    return (body, headers) -> {
-                        mcpBodies.add(body);
+                    return (body, headers, structured) -> {
+                        mcpBodies.add(structured ? "structured " + body : body);
                         return Future.succeededFuture(mcpReply);
                     };
                 },
@@ -115,6 +115,15 @@ final class HttpHarness implements AutoCloseable {
 
     Reply post(String path, String body) {
         return post(path, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Reply post(String path, String body, Map<String, String> headers) {
+        try (RawClient client = client()) {
+            return client.post(path, body.getBytes(StandardCharsets.UTF_8), headers)
+                    .read();
+        } catch (IOException e) {
+            throw new AssertionError("POST " + path, e);
+        }
     }
 
     Reply post(String path, byte[] body) {

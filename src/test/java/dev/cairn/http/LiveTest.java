@@ -23,7 +23,7 @@ class LiveTest {
 
     private Live live(long keepMs) throws Exception {
         Live live = new Live("run", new Limits.Streams(10_000, 10_000, 10, 100, 1 << 20, keepMs));
-        live.listen(bus);
+        live.listen(bus, false);
         return live;
     }
 

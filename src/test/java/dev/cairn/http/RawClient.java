@@ -38,9 +38,17 @@ final class RawClient implements AutoCloseable {
 
     /** A POST of JSON as Claude Code sends it. */
     RawClient post(String path, byte[] body) throws IOException {
+        return post(path, body, Map.of());
+    }
+
+    /** The same with more headers. */
+    RawClient post(String path, byte[] body, Map<String, String> headers) throws IOException {
+        StringBuilder more = new StringBuilder();
+        headers.forEach(
+                (name, value) -> more.append(name).append(": ").append(value).append("\r\n"));
         send("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json, text/plain, */*\r\n"
                 + "Content-Type: application/json\r\nUser-Agent: axios/1.15.2\r\nAccept-Encoding: gzip, compress, deflate, br\r\n"
-                + "Content-Length: " + body.length + "\r\n\r\n");
+                + more + "Content-Length: " + body.length + "\r\n\r\n");
         return send(body);
     }
 

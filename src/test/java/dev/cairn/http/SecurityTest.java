@@ -284,7 +284,7 @@ class SecurityTest {
 
     @Test
     void aDoorThatNeedsATokenDoesNotOpenWithoutOne() {
-        var config = new HttpConfig("127.0.0.1", 0, 1, 16, 1, 1, List.of(), List.of(), true, " ");
+        var config = new HttpConfig("127.0.0.1", 0, 1, 16, 1, 1, List.of(), List.of(), true, " ", false, "auto");
         assertThatThrownBy(() -> new Token(config)).hasMessageContaining("http.token");
     }
 

@@ -224,7 +224,7 @@ class StreamTest {
     @Test
     void theRingIsBoundedInBytesToo() {
         Limits small = limits(new Limits.Streams(10_000, 10_000, 10, 1_000, 10_000, 60_000));
-        try (HttpHarness http = HttpHarness.start(dir, Map.of(), small);
+        try (HttpHarness http = HttpHarness.start(dir, Map.of("compat", false), small);
                 StreamClient witness = StreamClient.open(http)) {
             for (int id = 1; id <= 10; id++) {
                 tell(http, Addresses.EVENT_OBSERVATION, observation(id, FakeRooms.PROJECT, "y".repeat(3_000)));

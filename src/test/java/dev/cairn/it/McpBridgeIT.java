@@ -2,6 +2,8 @@ package dev.cairn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cairn.bus.WireFormat;
 import dev.cairn.config.InstanceFile;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,6 +129,48 @@ class McpBridgeIT {
 
     private static McpSchema.CallToolRequest call(String tool, Map<String, Object> arguments) {
         return McpSchema.CallToolRequest.builder(tool).arguments(arguments).build();
+    }
+
+    @Test
+    void aHostOfTheStatelessRevisionIsServedWithoutAHandshake() throws Exception {
+        Path dir = Files.createDirectory(home.resolve("data"));
+        try (WorkerProcess worker = WorkerProcess.launch(dir, Map.of(), List.of())) {
+            worker.awaitReady();
+            Path input = Files.writeString(
+                    home.resolve("in"),
+                    StatelessMcp.message(1, "server/discover", "{}") + "\n"
+                            + StatelessMcp.message(
+                                    2,
+                                    "tools/call",
+                                    "{\"name\":\"save_memory\",\"arguments\":{\"text\":\"Kept\",\"project\":\"p\"}}")
+                            + "\n" + StatelessMcp.message(3, "prompts/list", "{}") + "\n"
+                            + StatelessMcp.message(4, "resources/read", "{\"uri\":\"cairn://observation/漢\"}") + "\n"
+                            + StatelessMcp.message(5, "ping", "{}") + "\n"
+                            + "{\"jsonrpc\":\"2.0\",\"id\":6,\"method\":\"tools/list\"}\n");
+            String line = "java -jar '" + WorkerProcess.JAR.toAbsolutePath() + "' mcp --structured <'" + input + "'";
+            Tools.Run run = Tools.run(home, Map.of("CAIRN_DATA_DIR", dir.toString()), List.of("/bin/sh", "-c", line));
+
+            assertThat(run.exitCode()).isZero();
+            Map<Integer, JsonNode> answers = new HashMap<>();
+            for (String each : run.output().lines().toList()) {
+                JsonNode answer = WireFormat.mapper().readTree(each);
+                answers.put(answer.path("id").asInt(), answer);
+            }
+            assertThat(answers).as(run.output()).hasSize(6);
+            assertThat(answers.get(1).at("/result/supportedVersions/0").asText())
+                    .isEqualTo(StatelessMcp.REVISION);
+            assertThat(answers.get(2).at("/result/structuredContent/project").asText())
+                    .isEqualTo("p");
+            assertThat(answers.get(3).at("/result/prompts").size()).isEqualTo(3);
+            assertThat(answers.get(4).at("/error/code").asInt())
+                    .as("the odd URI went through the header")
+                    .isEqualTo(-32602);
+            assertThat(answers.get(4).at("/error/message").asText()).startsWith("Resource not found");
+            assertThat(answers.get(5).at("/error/code").asInt()).isEqualTo(-32601);
+            assertThat(answers.get(6).at("/result/tools/0/outputSchema").isObject())
+                    .as("a message of the other era")
+                    .isTrue();
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The handler behind a real HTTP server on a loopback port, as the worker mounts it. */
 final class McpEndpoint implements AutoCloseable {
@@ -16,7 +17,12 @@ final class McpEndpoint implements AutoCloseable {
     final int port;
 
     McpEndpoint() throws Exception {
-        McpHandler handler = handler(vertx);
+        this(null);
+    }
+
+    /** @param given null for {@link #handler} */
+    McpEndpoint(@Nullable McpHandler given) throws Exception {
+        McpHandler handler = given == null ? handler(vertx) : given;
         Router router = Router.router(vertx);
         router.post("/mcp")
                 .handler(BodyHandler.create(false))
@@ -24,7 +30,8 @@ final class McpEndpoint implements AutoCloseable {
                                 context.request().headers(),
                                 context.body().asString() == null
                                         ? ""
-                                        : context.body().asString())
+                                        : context.body().asString(),
+                                "true".equals(context.request().getParam("structured")))
                         .onSuccess(reply -> {
                             context.response().setStatusCode(reply.status());
                             if (reply.json() == null) {
@@ -47,7 +54,7 @@ final class McpEndpoint implements AutoCloseable {
         schema.put("additionalProperties", false);
         return new McpHandler(
                 new McpServerInfo("test", "Test server", "1.2.3", "Call echo."),
-                List.of(
+                McpOffer.ofTools(List.of(
                         new McpTool("echo", "Echo", "Says it again", schema, McpTool.Effect.READS, arguments -> {
                             String text = arguments.path("text").asText();
                             return vertx.timer(1).map(fired -> McpToolAnswer.of(text));
@@ -68,7 +75,7 @@ final class McpEndpoint implements AutoCloseable {
                                 arguments -> Future.failedFuture(new IllegalStateException("secret detail"))),
                         new McpTool("crash", "Crash", "Throws", schema, McpTool.Effect.DESTROYS, arguments -> {
                             throw new IllegalStateException("secret detail");
-                        })));
+                        }))));
     }
 
     @Override

@@ -142,7 +142,8 @@ class McpHandlerTest {
                 "{'jsonrpc':'2.0','id':{},'method':'ping'} | 400 | -32600 | Invalid request: id must be a string or",
                 "{'jsonrpc':'2.0','id':1,'method':7} | 400 | -32600 | Invalid request: method must be a string",
                 "{'jsonrpc':'2.0','id':1,'method':'ping','params':[]} | 400 | -32602 | Invalid params: params must be an object",
-                "{'jsonrpc':'2.0','id':1,'method':'server/discover'} | 200 | -32601 | Method not found: server/discover",
+                "{'jsonrpc':'2.0','id':1,'method':'server/discovers'} | 200 | -32601 | Method not found: server/discovers",
+                "{'jsonrpc':'2.0','id':1,'method':'server/discover'} | 400 | -32602 | Invalid params: _meta must have io.mod",
                 "{'jsonrpc':'2.0','id':1,'method':'resources/list'} | 200 | -32601 | Method not found: resources/list",
                 "{'jsonrpc':'2.0','id':1,'method':'initialize'} | 200 | -32602 | Invalid params: protocolVersion must be",
                 "{'jsonrpc':'2.0','id':1,'method':'tools/list','params':{'cursor':'x'}} | 200 | -32602 | Invalid params: cursor",
@@ -169,23 +170,28 @@ class McpHandlerTest {
     }
 
     @Test
-    void anUnknownRevisionInTheHeaderIsRefusedButForTheFirstMessages() throws Exception {
+    void aRevisionInTheHeaderThatTheBodyDoesNotNameIsRefusedButForTheFirstMessage() throws Exception {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("MCP-Protocol-Version", "2026-07-28");
         String list = request("tools/list", null);
 
-        McpReply refusal = handler.handle(headers, list).await(10, TimeUnit.SECONDS);
+        McpReply refusal = handler.handle(headers, list, false).await(10, TimeUnit.SECONDS);
         assertThat(refusal.status()).isEqualTo(400);
-        assertThat(error(refusal).getString("message")).contains("2026-07-28", "2025-11-25, 2025-06-18");
-        assertThat(handler.handle(headers, call("echo", new JsonObject()))
+        assertThat(error(refusal).getString("message")).contains("protocolVersion, such as 2026-07-28");
+        assertThat(handler.handle(headers, call("echo", new JsonObject()), false)
                         .await(10, TimeUnit.SECONDS)
                         .status())
                 .isEqualTo(400);
-        assertThat(handler.handle(headers, request("initialize", new JsonObject().put("protocolVersion", "2025-11-25")))
+        assertThat(handler.handle(
+                                headers,
+                                request("initialize", new JsonObject().put("protocolVersion", "2025-11-25")),
+                                false)
                         .await(10, TimeUnit.SECONDS)
                         .status())
                 .isEqualTo(200);
         headers.set("mcp-protocol-version", "2025-06-18");
-        assertThat(handler.handle(headers, list).await(10, TimeUnit.SECONDS).status())
+        assertThat(handler.handle(headers, list, false)
+                        .await(10, TimeUnit.SECONDS)
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -245,7 +251,7 @@ class McpHandlerTest {
     }
 
     private McpReply reply(String body) throws Exception {
-        return handler.handle(MultiMap.caseInsensitiveMultiMap(), body).await(10, TimeUnit.SECONDS);
+        return handler.handle(MultiMap.caseInsensitiveMultiMap(), body, false).await(10, TimeUnit.SECONDS);
     }
 
     private JsonObject result(String body) throws Exception {

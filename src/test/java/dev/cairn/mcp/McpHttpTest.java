@@ -83,7 +83,7 @@ class McpHttpTest {
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)).isLessThan(3_000);
         assertThat(probe.bodyAsJsonObject().getString("id")).isEqualTo("server-discover-probe-1");
         assertThat(probe.bodyAsJsonObject().getJsonObject("error").getInteger("code"))
-                .isEqualTo(-32601);
+                .isEqualTo(-32602);
 
         HttpResponse<Buffer> initialized = post("""
                 {"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"roots":{},\

@@ -38,14 +38,14 @@ class McpStdioServerTest {
         output = new BufferedReader(new InputStreamReader(out, StandardCharsets.UTF_8));
         McpHandler handler = new McpHandler(
                 new McpServerInfo("test", "Test", "1", "none"),
-                List.of(
+                McpOffer.ofTools(List.of(
                         tool("slow", slow.future()),
                         tool("fast", Future.succeededFuture(McpToolAnswer.of("line\nbreak \u2028 \u6f22"))),
                         tool(
                                 "records",
                                 Future.succeededFuture(McpToolAnswer.structured(
                                         "1",
-                                        JsonNodeFactory.instance.objectNode().put("k", 1))))));
+                                        JsonNodeFactory.instance.objectNode().put("k", 1)))))));
         server = new McpStdioServer(vertx, handler, in, new PipedOutputStream(out));
         ended = server.serve();
     }

@@ -10,12 +10,15 @@ import dev.cairn.bus.MemoryRow;
 import dev.cairn.bus.MemoryRows;
 import dev.cairn.bus.NeighbourQuery;
 import dev.cairn.bus.Page;
+import dev.cairn.bus.PageQuery;
 import dev.cairn.bus.Projects;
 import dev.cairn.bus.RankQuery;
 import dev.cairn.bus.Ranked;
 import dev.cairn.bus.SaveMemories;
 import dev.cairn.bus.Saved;
 import dev.cairn.bus.SelectMemories;
+import dev.cairn.bus.Stats;
+import dev.cairn.bus.What;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.Correction;
 import dev.cairn.model.Kind;
@@ -23,13 +26,16 @@ import dev.cairn.model.Observation;
 import dev.cairn.model.Project;
 import dev.cairn.model.Prompt;
 import dev.cairn.model.SearchQuery;
+import dev.cairn.model.Session;
 import dev.cairn.model.Summary;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Answers on the real bus as the store does, from lists; remembers what it was asked. */
 final class FakeStore {
@@ -41,7 +47,9 @@ final class FakeStore {
     final List<Observation> observations = new CopyOnWriteArrayList<>();
     final List<Summary> summaries = new CopyOnWriteArrayList<>();
     final List<Prompt> prompts = new CopyOnWriteArrayList<>();
+    final List<Session> sessions = new CopyOnWriteArrayList<>();
     final List<Project> projects = new CopyOnWriteArrayList<>(List.of(CAIRN));
+    final Stats stats = new Stats(1, 2, 30, 4, 1, 5, 1, 0, Map.of(), "/d/cairn.db", 2_049);
     final List<Object> asked = new CopyOnWriteArrayList<>();
     volatile Forgotten forgotten = new Forgotten(2, 1, 0, 0, 0, false);
 
@@ -52,9 +60,11 @@ final class FakeStore {
         bus.serve(Addresses.STORE_SELECT, this::select);
         bus.serve(Addresses.STORE_NEIGHBOURS, this::neighbours);
         bus.serve(Addresses.STORE_FETCH, this::fetch);
+        bus.serve(Addresses.STORE_PAGE, this::page);
         bus.serve(Addresses.STORE_PROJECTS, nothing -> Future.succeededFuture(known()));
         bus.serve(Addresses.SESSION_SAVE, this::save);
         bus.serve(Addresses.STORE_FORGET, this::forget);
+        bus.serve(Addresses.STORE_STATS, nothing -> Future.succeededFuture(stats));
     }
 
     static MemoryRow row(long id, String title, String body) {
@@ -142,8 +152,66 @@ final class FakeStore {
         return Future.succeededFuture(new MemoryRows(newestFirst, rows.size(), new Coverage(rows.size(), rows.size())));
     }
 
+    /** One of the project cairn, that began so many hours after noon. */
+    static Session session(long id, String hostId, int hours, @Nullable Long endedAt) {
+        return new Session(
+                id, hostId, "claude-code", CAIRN, CAIRN.key(), NOON + hours * 3_600_000L, endedAt, null, 2, 5);
+    }
+
+    /** Rows are to be put in newest first; a cursor is the place of the next row. */
+    private Future<Page> page(PageQuery query) {
+        asked.add(query);
+        List<?> all = switch (query.what()) {
+            case SESSIONS ->
+                sessions.stream()
+                        .filter(session ->
+                                query.session() == null || session.sessionId().equals(query.session()))
+                        .filter(session -> query.project() == null
+                                || session.project().name().equals(query.project()))
+                        .toList();
+            case OBSERVATIONS ->
+                observations.stream()
+                        .filter(found ->
+                                query.session() == null || query.session().equals(found.sessionId()))
+                        .toList();
+            case SUMMARIES -> summaries;
+            default -> prompts;
+        };
+        int from = 0;
+        if (query.cursor() != null) {
+            if (!query.cursor().matches("\\d+")) {
+                throw CairnException.invalid("cursor", "cursor is not one a page gave out; leave it out to begin anew");
+            }
+            from = Integer.parseInt(query.cursor());
+        }
+        int to = Math.min(all.size(), from + query.limit());
+        List<?> rows = all.subList(Math.min(from, to), to);
+        return Future.succeededFuture(new Page(
+                of(Session.class, rows),
+                of(Prompt.class, rows),
+                List.of(),
+                of(Observation.class, rows),
+                of(Summary.class, rows),
+                to < all.size() ? String.valueOf(to) : null));
+    }
+
+    private static <T> List<T> of(Class<T> type, List<?> rows) {
+        return rows.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
     private Future<Page> fetch(Fetch fetch) {
         asked.add(fetch);
+        if (fetch.what() == What.SESSIONS) {
+            return Future.succeededFuture(new Page(
+                    sessions.stream()
+                            .filter(found -> fetch.ids().contains(found.id()))
+                            .toList(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    null));
+        }
         return Future.succeededFuture(new Page(
                 List.of(),
                 prompts.stream()

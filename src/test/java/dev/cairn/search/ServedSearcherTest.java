@@ -18,7 +18,6 @@ import dev.cairn.model.SearchQuery;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -197,7 +196,7 @@ class ServedSearcherTest {
         @Override
         public Future<Void> send(String line) {
             if (!deaf) {
-                handler.handle(MultiMap.caseInsensitiveMultiMap(), line).onSuccess(reply -> {
+                handler.handle(line).onSuccess(reply -> {
                     if (reply.json() != null) {
                         lines.handle(reply.json());
                     }

@@ -174,7 +174,7 @@ class QueryPlanTest {
 
     @Test
     void neighboursAreTwoWalksFromTheAnchor() {
-        List<String> plan = plan(NeighbourReads.sql(new NeighbourReads.Anchor(5, 5, 1), List.of(1L), 5, 5));
+        List<String> plan = plan(NeighbourReads.sql(new NeighbourReads.Anchor(5, 5, 1), List.of(1L), null, 5, 5));
         assertNoScan(plan);
         assertThat(plan.stream().filter(step -> step.contains("memory_by_project (project_id=? AND created_at")))
                 .hasSize(2);

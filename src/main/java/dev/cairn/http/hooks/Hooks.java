@@ -1,16 +1,15 @@
 package dev.cairn.http.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
 import dev.cairn.bus.ContextQuery;
 import dev.cairn.bus.RecordEvents;
-import dev.cairn.bus.WireFormat;
 import dev.cairn.config.ContextConfig;
 import dev.cairn.http.json.Fields;
 import dev.cairn.model.AgentEvent;
 import dev.cairn.model.CairnException;
+import dev.cairn.model.EventKind;
 import dev.cairn.model.Project;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,10 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Hooks {
     private static final Logger LOG = LoggerFactory.getLogger(Hooks.class);
 
-    private static final String DEFAULT_PLATFORM = "claude-code";
-    private static final String NOTHING_TO_SAY = "{}";
-    private static final String SESSION_START = "SessionStart";
-    private static final String PROMPT = "UserPromptSubmit";
     private static final long RECORD_TIMEOUT_MS = 5_000;
     /** The host gives all of SessionEnd 1.5 seconds. */
     private static final long SESSION_END_TIMEOUT_MS = 1_200;
@@ -51,7 +46,7 @@ public final class Hooks {
         contextEnabled = context.enabled();
         prompts = new PromptAnswers(bus, meters, context.prompt());
         // Names come from outside: only the known ones become labels.
-        ClaudeCodeEvents.NAMES.forEach(name -> counters.put(name, counter(meters, name)));
+        Hosts.eventNames().forEach(name -> counters.put(name, counter(meters, name)));
         others = counter(meters, "other");
     }
 
@@ -73,8 +68,8 @@ public final class Hooks {
     public RecordEvents read(@Nullable String event, @Nullable String platform, String requestId, JsonNode body) {
         Fields fields = Fields.of(body);
         String name = name(event, fields.optionalText("hook_event_name"));
-        String host = platform == null ? DEFAULT_PLATFORM : Texts.platform(platform);
-        return new RecordEvents(ClaudeCodeEvents.of(name, host, fields, System.currentTimeMillis()), requestId);
+        String host = platform == null ? Hosts.CLAUDE_CODE : Texts.platform(platform);
+        return new RecordEvents(Hosts.of(host).read(name, host, fields, System.currentTimeMillis()), requestId);
     }
 
     /**
@@ -83,42 +78,37 @@ public final class Hooks {
      * @return the JSON to answer, after the commit; fails with a {@link CairnException} when nothing was recorded
      */
     public Future<String> record(RecordEvents events) {
-        String name = events.events().get(0).name();
-        long timeoutMs = name.equals("SessionEnd") ? SESSION_END_TIMEOUT_MS : RECORD_TIMEOUT_MS;
+        AgentEvent first = events.events().get(0);
+        long timeoutMs = first.kind() == EventKind.SESSION_END ? SESSION_END_TIMEOUT_MS : RECORD_TIMEOUT_MS;
         return bus.request(Addresses.SESSION_RECORD, events, timeoutMs).compose(recorded -> {
-            counters.getOrDefault(name, others).increment();
-            Project project = recorded.project();
-            AgentEvent first = events.events().get(0);
-            if (project == null) {
-                return Future.succeededFuture(NOTHING_TO_SAY);
-            }
-            return switch (name) {
-                case SESSION_START -> contextEnabled ? context(first, project) : Future.succeededFuture(NOTHING_TO_SAY);
-                case PROMPT -> prompts.about(first, project).map(text -> output(PROMPT, text));
-                default -> Future.succeededFuture(NOTHING_TO_SAY);
-            };
+            counters.getOrDefault(first.name(), others).increment();
+            Host host = Hosts.of(first.platform());
+            return said(host, first, recorded.project())
+                    .map(context -> context.isEmpty() ? host.confirm(first.name()) : host.tell(first.name(), context));
         });
+    }
+
+    /** What the host is to be told beyond the confirmation; empty for nothing. Only events that allow it are told anything. */
+    private Future<String> said(Host host, AgentEvent event, @Nullable Project project) {
+        if (project == null) {
+            return Future.succeededFuture("");
+        }
+        return switch (event.kind()) {
+            case SESSION_START -> contextEnabled ? context(event, project) : Future.succeededFuture("");
+            case PROMPT -> host.hearsPrompts() ? prompts.about(event, project) : Future.succeededFuture("");
+            default -> Future.succeededFuture("");
+        };
     }
 
     private Future<String> context(AgentEvent start, Project project) {
         ContextQuery query = new ContextQuery(project.key(), null);
         return bus.request(Addresses.CONTEXT_BUILD, query, CONTEXT_TIMEOUT_MS)
-                .compose(context -> prompts.told(start, context).map(noted -> output(SESSION_START, context.text())))
+                .compose(context -> prompts.told(start, context).map(noted -> context.text()))
                 // A session must start even when nothing can be said about it.
                 .otherwise(failure -> {
                     LOG.warn("A session starts without context: {}", failure.getMessage());
-                    return NOTHING_TO_SAY;
+                    return "";
                 });
-    }
-
-    /** Only events that allow it get a hookSpecificOutput: for the others the host drops the answer as invalid. */
-    private static String output(String event, String context) {
-        if (context.isEmpty()) {
-            return NOTHING_TO_SAY;
-        }
-        ObjectNode json = WireFormat.mapper().createObjectNode();
-        json.putObject("hookSpecificOutput").put("hookEventName", event).put("additionalContext", context);
-        return json.toString();
     }
 
     private static String name(@Nullable String route, @Nullable String body) {

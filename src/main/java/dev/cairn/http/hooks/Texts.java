@@ -46,6 +46,11 @@ final class Texts {
 
     /** A directory: absolute, of this system or another; null when it is not given. */
     static @Nullable String directory(@Nullable String text, int max) {
+        return directory(text, max, "cwd");
+    }
+
+    /** The same, with another name in messages. */
+    static @Nullable String directory(@Nullable String text, int max, String field) {
         if (text == null || text.isEmpty()) {
             return null;
         }
@@ -53,9 +58,9 @@ final class Texts {
                 || text.indexOf('\0') >= 0
                 || !ABSOLUTE.matcher(text).matches()) {
             throw CairnException.invalid(
-                    "cwd",
-                    "cwd must be an absolute path of at most " + max + " characters, not '" + Parameters.shown(text)
-                            + "'");
+                    field,
+                    field + " must be an absolute path of at most " + max + " characters, not '"
+                            + Parameters.shown(text) + "'");
         }
         return text;
     }

@@ -1,0 +1,13 @@
+package dev.cairn.http.compat;
+
+import io.vertx.core.Future;
+import java.util.function.Supplier;
+
+/** One route that the worker has as well: it answers for both, or as one of them where the request says which is meant. */
+public record SharedDoor(String method, String path, Handler handler) {
+    /** Answers one request. */
+    public interface Handler {
+        /** @param own the worker's own answer; fails as that does */
+        Future<Reply> answer(Request request, Supplier<Future<Reply>> own);
+    }
+}

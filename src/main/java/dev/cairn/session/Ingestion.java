@@ -1,0 +1,88 @@
+package dev.cairn.session;
+
+import dev.cairn.bus.IngestEvents;
+import dev.cairn.bus.IngestEvents.Item;
+import dev.cairn.model.AgentEvent;
+import dev.cairn.model.Project;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes events of several sessions ready for the store: where each belongs, and its texts without secrets and excess. */
+final class Ingestion {
+    private final ProjectCache projects;
+    private final ProjectResolver resolver;
+    private final TextCleaner cleaner;
+
+    Ingestion(ProjectCache projects, ProjectResolver resolver, TextCleaner cleaner) {
+        this.projects = projects;
+        this.resolver = resolver;
+        this.cleaner = cleaner;
+    }
+
+    /** The events of each session, in their order. */
+    static Map<String, List<AgentEvent>> bySession(IngestEvents request) {
+        Map<String, List<AgentEvent>> sessions = new LinkedHashMap<>();
+        for (Item item : request.items()) {
+            AgentEvent event = item.event();
+            sessions.computeIfAbsent(event.platform() + '/' + event.sessionId(), any -> new ArrayList<>())
+                    .add(event);
+        }
+        return sessions;
+    }
+
+    /** How many UTF-16 units of text are to be cleaned. */
+    static long weight(IngestEvents request) {
+        return request.items().stream()
+                .filter(item -> item.project() != null)
+                .mapToLong(item -> TextCleaner.weight(item.event()))
+                .sum();
+    }
+
+    /** The same events, each with its project; null for one that is excluded by its directory or its project's name. */
+    Future<IngestEvents> resolve(IngestEvents request) {
+        Map<String, Future<Resolution>> byDirectory = new LinkedHashMap<>();
+        for (Item item : request.items()) {
+            String cwd = item.event().cwd();
+            if (cwd != null && !byDirectory.containsKey(cwd)) {
+                byDirectory.put(cwd, projects.resolve(cwd));
+            }
+        }
+        return Future.all(List.copyOf(byDirectory.values())).map(all -> {
+            List<Item> items = new ArrayList<>(request.items().size());
+            for (Item item : request.items()) {
+                Future<Resolution> found = item.event().cwd() == null
+                        ? null
+                        : byDirectory.get(item.event().cwd());
+                Project project = project(item, found == null ? Resolution.UNKNOWN : found.result());
+                items.add(new Item(item.event(), item.key(), project, item.named()));
+            }
+            return new IngestEvents(items, request.key(), request.at(), request.requestId());
+        });
+    }
+
+    private @Nullable Project project(Item item, Resolution directory) {
+        Project given = item.project();
+        if (directory.excluded()
+                || (given != null && resolver.named(given.name()).excluded())) {
+            return null;
+        }
+        return given == null ? directory.project() : given;
+    }
+
+    /** The same events with clean texts; what is excluded loses its texts, so that they go nowhere. */
+    IngestEvents clean(IngestEvents request) {
+        List<Item> items = new ArrayList<>(request.items().size());
+        for (int i = 0; i < request.items().size(); i++) {
+            Item item = request.items().get(i);
+            AgentEvent event = item.project() == null
+                    ? item.event().withTexts(null, null, null, null, null)
+                    : cleaner.clean(HostPrompts.told(item.event()), "events[" + i + "]");
+            items.add(new Item(event, item.key(), item.project(), item.named()));
+        }
+        return new IngestEvents(items, request.key(), request.at(), request.requestId());
+    }
+}

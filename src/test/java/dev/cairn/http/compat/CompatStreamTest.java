@@ -1,0 +1,124 @@
+package dev.cairn.http.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cairn.bus.WireFormat;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stream as the public viewer opens it: without parameters. */
+@Timeout(60)
+class CompatStreamTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    @DisplayName("events without a name come as recorded, types and fields alike, beside the worker's own named ones")
+    void unnamedEventsAreAsRecorded() throws Exception {
+        Map<String, JsonNode> recorded = new LinkedHashMap<>();
+        for (JsonNode event : Recordings.stream()) {
+            if (event.isTextual()) {
+                JsonNode data = data(event.asText().strip());
+                recorded.put(data.path("type").asText(), data);
+            }
+        }
+        try (RealWorker worker = new RealWorker(dir, Map.of())) {
+            // So that there is a project to be told of at the begin.
+            init(worker, "earlier", "What was asked before");
+            var stream = worker.stream("/stream");
+            assertThat(stream.headers().firstValue("content-type")).contains("text/event-stream");
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+                Map<String, JsonNode> told = new LinkedHashMap<>();
+                boolean named = false;
+                boolean asked = false;
+                String name = "";
+                while (!told.keySet().containsAll(recorded.keySet()) || !named) {
+                    String line = lines.readLine();
+                    assertThat(line)
+                            .as("the stream goes on; told so far: " + told.keySet())
+                            .isNotNull();
+                    if (line.startsWith("event: ")) {
+                        name = line.substring("event: ".length());
+                    } else if (line.isEmpty()) {
+                        name = "";
+                    } else if (line.startsWith("data: ") && name.isEmpty()) {
+                        JsonNode data = data(line);
+                        told.put(data.path("type").asText(), data);
+                    } else if (line.startsWith("data: ")) {
+                        named |= name.equals("prompt");
+                    }
+                    if (!asked && told.containsKey("processing_status")) {
+                        asked = true;
+                        init(worker, "api-sess-1", "Check kiosk boot order please");
+                        worker.post(
+                                "/api/sessions/observations",
+                                "{\"contentSessionId\":\"api-sess-1\",\"tool_name\":\"Read\",\"tool_input\":{},"
+                                        + "\"tool_response\":{},\"cwd\":\"/home/dev/larkspur\",\"tool_use_id\":\"tu-1\"}");
+                    }
+                }
+                recorded.forEach((type, event) -> assertThat(Shape.differences(event, told.get(type)))
+                        .as(type)
+                        .isEmpty());
+                assertThat(told.get("new_prompt").at("/prompt/prompt_text").asText())
+                        .isEqualTo("Check kiosk boot order please");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a stream of chosen events has the worker's own alone, and so has every one without the contract")
+    void chosenEventsAreNamed() throws Exception {
+        try (RealWorker worker = new RealWorker(dir, Map.of())) {
+            assertThat(namesUntilPrompt(worker, "/stream?events=prompt,session"))
+                    .doesNotContain("");
+        }
+        try (RealWorker worker = new RealWorker(dir, Map.of("compat", false))) {
+            assertThat(namesUntilPrompt(worker, "/stream")).doesNotContain("");
+        }
+    }
+
+    private static Set<String> namesUntilPrompt(RealWorker worker, String path) throws Exception {
+        Set<String> names = new java.util.TreeSet<>();
+        var stream = worker.stream(path);
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            String name = "";
+            worker.post(
+                    "/hooks/UserPromptSubmit",
+                    "{\"session_id\":\"s-" + path.length() + "\",\"cwd\":\"/home/dev/larkspur\",\"prompt\":\"Go on\"}");
+            while (!names.contains("prompt")) {
+                String line = lines.readLine();
+                assertThat(line).isNotNull();
+                if (line.startsWith("event: ")) {
+                    name = line.substring("event: ".length());
+                } else if (line.startsWith("data: ")) {
+                    names.add(name);
+                } else if (line.isEmpty()) {
+                    name = "";
+                }
+            }
+        }
+        return names;
+    }
+
+    private static void init(RealWorker worker, String session, String prompt) throws Exception {
+        var answer = worker.post(
+                "/api/sessions/init",
+                "{\"contentSessionId\":\"" + session + "\",\"project\":\"larkspur\",\"prompt\":\"" + prompt + "\"}");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static JsonNode data(String line) {
+        return WireFormat.decode(line.substring("data: ".length()), JsonNode.class);
+    }
+}
