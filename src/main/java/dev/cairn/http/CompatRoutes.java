@@ -38,13 +38,17 @@ final class CompatRoutes {
     /** Puts itself around the worker's own routes, which are there. */
     void around(Routes routes) {
         for (SharedDoor door : compat.sharedDoors()) {
-            routes.around(
-                    door.method(),
-                    door.path(),
-                    (exchange, own) -> door.handler()
-                            .answer(seen(exchange), () -> own.answer(exchange).map(CompatRoutes::reply))
-                            .map(CompatRoutes::answer));
+            routes.around(door.method(), door.path(), (exchange, own) -> answer(door, exchange, own));
         }
+    }
+
+    private Future<Answer> answer(SharedDoor door, Exchange exchange, Routes.Action own) {
+        Request seen = seen(exchange);
+        return door.wants().test(seen)
+                ? door.handler()
+                        .answer(seen, () -> own.answer(exchange).map(CompatRoutes::reply))
+                        .map(CompatRoutes::answer)
+                : own.answer(exchange);
     }
 
     private Future<Answer> answer(Door door, Exchange exchange) {

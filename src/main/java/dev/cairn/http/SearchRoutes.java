@@ -23,6 +23,11 @@ final class SearchRoutes {
     private static final List<String> TIMELINE = List.of("anchor", "query", "before", "after", "project", "platform");
     private static final int MAX_WORD = 64;
     private static final List<String> CONTEXT = List.of("project", "maxTokens", "format");
+
+    /** Parameters of a search that the other contract does not know: who gives one asks by this one. */
+    private static final List<String> OURS = List.of(
+            "kind", "concept", "file", "platform", "session", "from", "to", "order", "explain", "strategy", "recency");
+
     private static final int DEFAULT_ROWS = 10;
     private static final int MIN_TOKENS = 100;
     private static final int MAX_TOKENS = 2_500;
@@ -49,12 +54,13 @@ final class SearchRoutes {
         var values = exchange.query(SEARCH);
         boolean asText = asText(new Parameters(values));
         return bus.request(Addresses.SEARCH_QUERY, SearchParameters.parse(values))
-                .map(result -> asText ? Answer.text(TEXT, wiring.searchText().apply(result)) : found(result));
+                .map(result -> asText ? Answer.text(TEXT, wiring.searchText().apply(result)) : found(result, exchange));
     }
 
-    /** The hits, and for clients of claude-mem's contract the same as a tool's content. */
-    private Answer found(SearchResult result) {
-        if (!wiring.config().http().compat()) {
+    /** The hits, and for who may be a client of claude-mem's contract the same as a tool's content. */
+    private Answer found(SearchResult result, Exchange exchange) {
+        if (!wiring.config().http().compat()
+                || OURS.stream().anyMatch(exchange.query().keySet()::contains)) {
             return Answer.json(result);
         }
         String text = wiring.searchText().apply(result);

@@ -67,17 +67,24 @@ final class SearchDoors {
     }
 
     List<SharedDoor> shared() {
-        return List.of(new SharedDoor("GET", "/api/search", this::search));
+        return List.of(new SharedDoor(
+                "GET", "/api/search", request -> isTheirs(request) || wantsTables(request), this::search));
+    }
+
+    private static boolean isTheirs(Request request) {
+        return new Query(request).hasAny(THEIRS)
+                || (!request.names().contains("kind")
+                        && request.values("type").stream().anyMatch(KINDS::contains));
+    }
+
+    private static boolean wantsTables(Request request) {
+        return "json".equals(new Query(request).text("format"));
     }
 
     private Future<Reply> search(Request request, Supplier<Future<Reply>> own) {
         Query query = new Query(request);
-        boolean theirs = query.hasAny(THEIRS)
-                || Stream.concat(request.values("type").stream(), request.values("kind").stream())
-                        .anyMatch(
-                                type -> KINDS.contains(type) && !request.names().contains("kind"));
-        boolean json = "json".equals(query.text("format"));
-        if (!theirs) {
+        boolean json = wantsTables(request);
+        if (!isTheirs(request)) {
             return own.get().compose(reply -> both(reply, query, json));
         }
         List<Kind> kinds = kinds(query.text("type", ""));
