@@ -62,9 +62,11 @@ final class AppendCommand implements Command<Appended> {
         Appended append(AppendEvents request) throws SQLException {
             List<AgentEvent> events = request.events();
             int stored = 0;
+            long id = 0;
             for (AgentEvent event : events) {
                 tx.received(event.name());
                 SessionRow session = SessionRow.of(tx, event, projectId);
+                id = session.id();
                 if (store(session, event)) {
                     stored++;
                     session.goOn(tx, event);
@@ -74,9 +76,8 @@ final class AppendCommand implements Command<Appended> {
                     sessions.add(now);
                 }
             }
-            long session = SessionRow.of(tx, events.get(0), projectId).id();
-            int turn = (int) tx.number("SELECT max(number) FROM turn WHERE session_id = ?", session);
-            Recorded recorded = new Recorded(project, stored, events.size() - stored, session, turn);
+            int turn = (int) tx.number("SELECT max(number) FROM turn WHERE session_id = ?", id);
+            Recorded recorded = new Recorded(project, stored, events.size() - stored, id, turn);
             return new Appended(recorded, request.requestId(), List.copyOf(turns), sessions, prompts, toolUses, ready);
         }
 

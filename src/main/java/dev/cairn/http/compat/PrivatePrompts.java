@@ -2,6 +2,7 @@ package dev.cairn.http.compat;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -10,7 +11,8 @@ import java.util.regex.Pattern;
  */
 final class PrivatePrompts {
     private static final int MOST = 4_096;
-    private static final Pattern SPAN = Pattern.compile("(?is)<private>.*?</private>");
+    private static final Pattern BEGIN = Pattern.compile("<private>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern END = Pattern.compile("</private>", Pattern.CASE_INSENSITIVE);
 
     private final Map<String, Boolean> sessions = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -21,9 +23,18 @@ final class PrivatePrompts {
         }
     };
 
-    /** Whether nothing is left of a prompt without its private parts. */
+    /** Whether nothing is left of a prompt without its private parts. Reads each character a fixed number of times, as prompts may be long. */
     static boolean isPrivate(String prompt) {
-        return prompt.isBlank() || SPAN.matcher(prompt).replaceAll("").isBlank();
+        Matcher begin = BEGIN.matcher(prompt);
+        Matcher end = END.matcher(prompt);
+        int at = 0;
+        while (begin.find(at)) {
+            if (!prompt.substring(at, begin.start()).isBlank() || !end.find(begin.end())) {
+                return false;
+            }
+            at = end.end();
+        }
+        return prompt.substring(at).isBlank();
     }
 
     synchronized void note(Sessions.Of session, boolean isPrivate) {
