@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param stored how many were new
  * @param duplicates how many had been recorded before
  * @param session the worker's own id of the session; null when nothing was kept
- * @param turn the number of the session's latest turn, 0 when it has none yet; null when nothing was kept
+ * @param turn of a prompt and of a session's start: the number of the session's latest turn, 0 when it has none yet; null for other
+ *     events, of which there are too many to look it up, and when nothing was kept
  */
 public record Recorded(
         @Nullable Project project,

@@ -76,7 +76,11 @@ final class AppendCommand implements Command<Appended> {
                     sessions.add(now);
                 }
             }
-            int turn = (int) tx.number("SELECT max(number) FROM turn WHERE session_id = ?", id);
+            EventKind first = events.get(0).kind();
+            boolean asksTurn = first == EventKind.PROMPT || first == EventKind.SESSION_START;
+            Integer turn = asksTurn
+                    ? (Integer) (int) tx.number("SELECT max(number) FROM turn WHERE session_id = ?", id)
+                    : null;
             Recorded recorded = new Recorded(project, stored, events.size() - stored, id, turn);
             return new Appended(recorded, request.requestId(), List.copyOf(turns), sessions, prompts, toolUses, ready);
         }

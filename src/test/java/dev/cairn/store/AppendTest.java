@@ -55,11 +55,11 @@ class AppendTest {
     @Test
     @DisplayName("D6: the same tool use is stored once")
     void theSameToolUseIsStoredOnce() {
-        assertThat(store.append(tool("s1", "p1", "u1", 10))).isEqualTo(new Recorded(PROJECT, 1, 0, 1L, 1));
-        assertThat(store.append(tool("s1", "p1", "u1", 20))).isEqualTo(new Recorded(PROJECT, 0, 1, 1L, 1));
+        assertThat(store.append(tool("s1", "p1", "u1", 10))).isEqualTo(new Recorded(PROJECT, 1, 0, 1L, null));
+        assertThat(store.append(tool("s1", "p1", "u1", 20))).isEqualTo(new Recorded(PROJECT, 0, 1, 1L, null));
         // A repeat that names another prompt must not make a turn for it.
         assertThat(store.append(tool("s1", "p2", "u1", 30), tool("s1", "p1", "u2", 40)))
-                .isEqualTo(new Recorded(PROJECT, 1, 1, 1L, 1));
+                .isEqualTo(new Recorded(PROJECT, 1, 1, 1L, null));
         assertThat(store.append(tool("s2", "p1", "u1", 50)).stored()).isEqualTo(1);
         assertThat(store.number("SELECT count(*) FROM tool_use")).isEqualTo(3);
         assertThat(states()).isEqualTo("1:open 1:open");

@@ -50,7 +50,7 @@ class MainPathTest {
             store.append(prompt("s1", "p1", "Why does the parser crash on empty input?", 20));
             store.append(tool("s1", "p1", "u1", 30), tool("s1", "p1", "u2", 40));
             Recorded stopped = store.append(stop("s1", "p1", "The parser is fixed.", 50));
-            assertThat(stopped).isEqualTo(new Recorded(PROJECT, 1, 0, 1L, 1));
+            assertThat(stopped).isEqualTo(new Recorded(PROJECT, 1, 0, 1L, null));
 
             TurnWork work = store.claimWork("observer-1");
             assertThat(work.project()).isEqualTo(PROJECT);
