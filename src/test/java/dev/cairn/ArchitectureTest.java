@@ -33,8 +33,9 @@ class ArchitectureTest {
             Map.entry("mcp", List.of("process")),
             Map.entry("store", List.of("model", "bus", "config", "chain")),
             Map.entry("vector", List.of("model", "bus", "config", "process", "mcp", "chain")),
-            Map.entry("observer", List.of("model", "bus", "config", "process", "chain")),
-            Map.entry("session", List.of("model", "bus", "config", "observer", "chain")),
+            Map.entry("privacy", List.of("model", "config")),
+            Map.entry("observer", List.of("model", "bus", "config", "process", "privacy", "chain")),
+            Map.entry("session", List.of("model", "bus", "config", "observer", "privacy", "chain")),
             Map.entry("search", List.of("model", "bus", "config", "process", "mcp", "chain")),
             Map.entry("context", List.of("model", "bus", "config", "chain")),
             Map.entry("http", List.of("model", "bus", "config", "mcp", "chain")),
@@ -58,7 +59,7 @@ class ArchitectureTest {
     @MethodSource("rooms")
     void aRoomKnowsOnlyWhatTheTableSays(String room) {
         List<String> forbidden = Arrays.stream(
-                        ("model chain config bus process mcp store vector observer session search context http worker cli")
+                        ("model chain config bus process mcp privacy store vector observer session search context http worker cli")
                                 .split(" ", -1))
                 .filter(other -> !other.equals(room) && !MAY_KNOW.get(room).contains(other))
                 .toList();

@@ -67,6 +67,24 @@ public final class Addresses {
             new Address<>("cairn.store.complete", CompleteTurn.class, CompletedTurn.class);
     public static final Address<FailTurn, Nothing> STORE_FAIL =
             new Address<>("cairn.store.fail", FailTurn.class, Nothing.class);
+    /** What one question to a model used. */
+    public static final Address<UsageEntry, Nothing> STORE_USAGE_ADD =
+            new Address<>("cairn.store.usageAdd", UsageEntry.class, Nothing.class);
+
+    public static final Address<SpentQuery, Spent> STORE_SPENT =
+            new Address<>("cairn.store.spent", SpentQuery.class, Spent.class);
+    public static final Address<UsageQuery, UsageReport> STORE_USAGE =
+            new Address<>("cairn.store.usage", UsageQuery.class, UsageReport.class);
+    public static final Address<TurnsQuery, Turns> STORE_TURNS =
+            new Address<>("cairn.store.turns", TurnsQuery.class, Turns.class);
+    /** Answers how many turns were parked and are pending again. */
+    public static final Address<RetryTurns, Count> STORE_RETRY =
+            new Address<>("cairn.store.retry", RetryTurns.class, Count.class);
+
+    /** What a user should be told of the observers' troubles: each is told once. */
+    public static final Address<Nothing, ObserverNotice> OBSERVER_NOTICE =
+            new Address<>("cairn.observer.notice", Nothing.class, ObserverNotice.class);
+
     public static final Address<ReleaseTurns, Count> STORE_RELEASE =
             new Address<>("cairn.store.release", ReleaseTurns.class, Count.class);
     public static final Address<CloseIdleTurns, Count> STORE_CLOSE_IDLE =

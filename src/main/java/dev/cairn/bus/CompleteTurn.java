@@ -9,15 +9,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seen the tool uses the observer was given as fresh; none of them is handed out again
  * @param summary null when there was nothing to sum up
+ * @param more whether the turn is ready again at once, for its rest; without it the turn is done, unless it holds something that no
+ *     observer has seen
  */
 public record CompleteTurn(
         long turnId,
         String observer,
         List<Long> seen,
         List<NewObservation> observations,
-        @Nullable NewSummary summary) {
+        @Nullable NewSummary summary,
+        boolean more) {
     public CompleteTurn {
         seen = List.copyOf(seen);
         observations = List.copyOf(observations);
+    }
+
+    /** All that was handed out. */
+    public CompleteTurn(
+            long turnId,
+            String observer,
+            List<Long> seen,
+            List<NewObservation> observations,
+            @Nullable NewSummary summary) {
+        this(turnId, observer, seen, observations, summary, false);
     }
 }

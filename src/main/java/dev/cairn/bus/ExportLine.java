@@ -134,6 +134,7 @@ public sealed interface ExportLine {
      * @param sessionId null for a memory that was saved by hand
      * @param copy how many records before it are like it in everything but the id; null for none
      * @param supersedes the observations it corrects, by id; null for none
+     * @param times how often its session brought the same; null for once
      */
     record ObservationLine(
             String record,
@@ -154,7 +155,8 @@ public sealed interface ExportLine {
             long createdAt,
             @Nullable Integer copy,
             @Nullable List<CorrectedKey> supersedes,
-            @Nullable String source)
+            @Nullable String source,
+            @Nullable Integer times)
             implements ExportLine {
         public static final String NAME = "observation";
 
@@ -165,6 +167,50 @@ public sealed interface ExportLine {
             filesModified = List.copyOf(filesModified);
             commands = List.copyOf(commands);
             supersedes = supersedes == null || supersedes.isEmpty() ? null : List.copyOf(supersedes);
+        }
+
+        /** One that was brought once. */
+        public ObservationLine(
+                String record,
+                long id,
+                Project project,
+                String platform,
+                @Nullable String sessionId,
+                @Nullable TurnKey turn,
+                String type,
+                @Nullable String title,
+                @Nullable String subtitle,
+                @Nullable String narrative,
+                List<String> facts,
+                List<String> concepts,
+                List<String> filesRead,
+                List<String> filesModified,
+                List<CommandRun> commands,
+                long createdAt,
+                @Nullable Integer copy,
+                @Nullable List<CorrectedKey> supersedes,
+                @Nullable String source) {
+            this(
+                    record,
+                    id,
+                    project,
+                    platform,
+                    sessionId,
+                    turn,
+                    type,
+                    title,
+                    subtitle,
+                    narrative,
+                    facts,
+                    concepts,
+                    filesRead,
+                    filesModified,
+                    commands,
+                    createdAt,
+                    copy,
+                    supersedes,
+                    source,
+                    null);
         }
 
         /** One that corrects none. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt epoch milliseconds
  * @param score of the strategy that found it, higher is better; 0 when nothing was matched
  * @param supersededBy what corrects it; null when nothing does
+ * @param times how often the session brought the same; null for once
  */
 public record MemoryRow(
         Kind kind,
@@ -29,9 +30,42 @@ public record MemoryRow(
         List<String> files,
         long createdAt,
         double score,
-        @Nullable Correction supersededBy) {
+        @Nullable Correction supersededBy,
+        @Nullable Integer times) {
     public MemoryRow {
         files = List.copyOf(files);
+    }
+
+    /** One that was brought once. */
+    public MemoryRow(
+            Kind kind,
+            long id,
+            @Nullable String type,
+            String title,
+            @Nullable String subtitle,
+            String body,
+            Project project,
+            String platform,
+            @Nullable String session,
+            List<String> files,
+            long createdAt,
+            double score,
+            @Nullable Correction supersededBy) {
+        this(
+                kind,
+                id,
+                type,
+                title,
+                subtitle,
+                body,
+                project,
+                platform,
+                session,
+                files,
+                createdAt,
+                score,
+                supersededBy,
+                null);
     }
 
     /** One that nothing corrects. */
@@ -66,6 +100,7 @@ public record MemoryRow(
                 files,
                 createdAt,
                 newScore,
-                supersededBy);
+                supersededBy,
+                times);
     }
 }

@@ -11,15 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param requestId what the caller calls this request in its own log; the worker's log names it beside the turn. Null for none
  * @param projectName for events whose directory is not told, when their session is not known yet: the name of the project, which
  *     is looked for among those that are known. Null for none
+ * @param own whether they are of an agent that the worker started itself: then nothing is recorded. Null when that is not told
  */
 public record RecordEvents(
         List<AgentEvent> events,
         @Nullable String requestId,
-        @Nullable String projectName) {
+        @Nullable String projectName,
+        @Nullable Boolean own) {
     public static final int MAX_EVENTS = 256;
 
     public RecordEvents {
         events = List.copyOf(events);
+    }
+
+    /** Of an agent that says nothing of who started it. */
+    public RecordEvents(List<AgentEvent> events, @Nullable String requestId, @Nullable String projectName) {
+        this(events, requestId, projectName, null);
     }
 
     /** Of directories that are told, or of a session that is known. */

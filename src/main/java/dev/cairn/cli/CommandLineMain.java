@@ -16,6 +16,9 @@ public final class CommandLineMain {
             "restart",
             "status",
             "ps",
+            "turns",
+            "retry",
+            "usage",
             "doctor",
             "logs",
             "config",
@@ -67,6 +70,9 @@ public final class CommandLineMain {
             case "restart" -> new LifeCommands.Restart(session, starter);
             case "status" -> new LifeCommands.Status(session);
             case "ps" -> new ProcessCommands.Ps(session);
+            case "turns" -> new QueueCommands.Turns(session);
+            case "retry" -> new QueueCommands.Retry(session);
+            case "usage" -> new UsageCommand(session);
             case "doctor" -> new DoctorCommand(session, doctor);
             case "logs" -> new LogsCommand(session);
             case "search" -> new MemoryCommands.Search(session);

@@ -212,6 +212,12 @@ final class LifeCommands {
             JsonNode value = part.getValue();
             String state = value.path("state").asText(value.path("up").asBoolean() ? "up" : "down");
             lines.add(String.format(Locale.ROOT, "  %-13s %s", part.getKey(), terminal.state(state)));
+            for (String told : List.of("problem", "budget")) {
+                String text = value.path("detail").path(told).asText("");
+                if (!text.isEmpty()) {
+                    lines.add("                " + text);
+                }
+            }
         });
         return lines;
     }

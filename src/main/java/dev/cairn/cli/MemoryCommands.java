@@ -29,7 +29,7 @@ final class MemoryCommands {
                                 : hit.path("kind").asText(),
                         Texts.time(hit.path("createdAt").asLong()),
                         hit.path("project").asText(),
-                        hit.path("title").asText() + Texts.correctedBy(hit));
+                        hit.path("title").asText() + Texts.times(hit) + Texts.correctedBy(hit));
             }
             table.print(terminal());
         }

@@ -66,7 +66,8 @@ final class Texts {
         StringBuilder text = new StringBuilder();
         for (JsonNode memory : memories) {
             text.append(text.isEmpty() ? "" : "\n")
-                    .append(terminal.bold("#" + memory.path("id").asLong() + " " + clean(heading(memory))))
+                    .append(terminal.bold(
+                            "#" + memory.path("id").asLong() + " " + clean(heading(memory) + times(memory))))
                     .append('\n')
                     .append(terminal.dim(place(memory)))
                     .append('\n');
@@ -100,6 +101,11 @@ final class Texts {
             place.append(", session ").append(memory.path("sessionId").asText());
         }
         return clean(place.toString()) + clean(correctedBy(memory));
+    }
+
+    /** How often its session brought the same, to stand behind a title; empty for once. */
+    static String times(JsonNode memory) {
+        return memory.hasNonNull("times") ? " \u00d7" + memory.path("times").asInt() : "";
     }
 
     /** What corrects the memory, to stand behind something; empty when nothing does. */

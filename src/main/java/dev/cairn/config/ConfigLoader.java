@@ -1,6 +1,7 @@
 package dev.cairn.config;
 
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -44,11 +45,7 @@ public final class ConfigLoader {
                                 values.number("store.retention.days"),
                                 values.number("store.retention.toolUseDays"),
                                 values.large("store.retention.maxBytes"))),
-                new ObserverConfig(
-                        values.text("observer.provider"),
-                        values.number("observer.max"),
-                        values.number("observer.attempts"),
-                        values.number("observer.idleMs")),
+                observer(values),
                 new VectorConfig(
                         values.text("vector.mode"),
                         values.text("vector.model"),
@@ -103,6 +100,63 @@ public final class ConfigLoader {
                 token,
                 values.flag("http.compat"),
                 values.text("http.compatVersion"));
+    }
+
+    private static ObserverConfig observer(Values values) {
+        return new ObserverConfig(
+                values.text("observer.provider"),
+                values.number("observer.max"),
+                values.number("observer.attempts"),
+                values.number("observer.idleMs"),
+                values.number("observer.timeoutMs"),
+                new ObserverConfig.Batch(
+                        values.number("observer.batch.toolUses"),
+                        values.number("observer.batch.tokens"),
+                        values.number("observer.historyTokens"),
+                        values.number("observer.outputTokens")),
+                new ObserverConfig.Budget(
+                        values.number("observer.budget.callsPerDay"),
+                        values.large("observer.budget.tokensPerDay"),
+                        values.number("observer.budget.callsPerSession"),
+                        values.large("observer.budget.tokensPerSession"),
+                        values.decimal("observer.budget.dollarsPerDay")),
+                Prices.parse(values.texts("observer.prices")),
+                values.optionalText("observer.proxy"),
+                new ObserverConfig.Claude(
+                        values.texts("observer.claude.command"),
+                        values.text("observer.claude.model"),
+                        values.number("observer.claude.conversationTokens")),
+                new ObserverConfig.Api(
+                        values.text("observer.anthropic.url"),
+                        values.optionalText("observer.anthropic.apiKey"),
+                        values.text("observer.anthropic.model")),
+                new ObserverConfig.Api(
+                        values.text("observer.openai.url"),
+                        values.optionalText("observer.openai.apiKey"),
+                        values.optionalText("observer.openai.model")),
+                values.text("observer.openai.output"),
+                new ObserverConfig.Api(
+                        values.text("observer.gemini.url"),
+                        values.optionalText("observer.gemini.apiKey"),
+                        values.text("observer.gemini.model")),
+                new ObserverConfig.Custom(
+                        values.optionalText("observer.custom.provider"),
+                        options(values.texts("observer.custom.options")),
+                        values.optionalText("observer.custom.apiKey")));
+    }
+
+    private static Map<String, String> options(List<String> lines) {
+        Map<String, String> options = new TreeMap<>();
+        for (String line : lines) {
+            int equals = line.indexOf('=');
+            if (equals < 1) {
+                throw new ConfigException("observer.custom.options: '" + line + "' is not of the form NAME=VALUE");
+            }
+            options.put(
+                    line.substring(0, equals).strip(),
+                    line.substring(equals + 1).strip());
+        }
+        return options;
     }
 
     private static ProcessConfig process(Values values) {

@@ -61,7 +61,12 @@ public final class Keys {
                     0,
                     1024 * 1024 * MIB,
                     "How large the database may grow before the oldest is forgotten, in bytes; 0 sets no bound."),
-            Key.word("observer.provider", "rules", List.of("rules"), "What turns tool uses into observations."),
+            Key.word(
+                    "observer.provider",
+                    "rules",
+                    List.of("rules", "claude", "anthropic", "openai", "gemini", "custom"),
+                    "What turns tool uses into observations; with all but rules, what was recorded is told to a model. custom is a"
+                            + " provider on the class path."),
             Key.number("observer.max", 2, 0, 16, "How many observers work at once; 0 records and searches only."),
             Key.number("observer.attempts", 5, 1, 100, "How often a turn is tried before it is parked."),
             Key.number(
@@ -70,6 +75,105 @@ public final class Keys {
                     1_000,
                     86_400_000,
                     "After how long without an event an open turn counts as ended, in milliseconds."),
+            Key.number(
+                    "observer.timeoutMs",
+                    120_000,
+                    100,
+                    600_000,
+                    "How long a model may take for one answer, in milliseconds."),
+            Key.number(
+                    "observer.batch.toolUses",
+                    20,
+                    1,
+                    200,
+                    "How many tool uses are told to a model at once at most; 1 for each alone."),
+            Key.number(
+                    "observer.batch.tokens",
+                    12_000,
+                    500,
+                    200_000,
+                    "How long what is told to a model at once may be, in tokens (estimated)."),
+            Key.number(
+                    "observer.historyTokens",
+                    1_500,
+                    0,
+                    50_000,
+                    "How much of what was observed earlier in its session a model is told, in tokens (estimated)."),
+            Key.number("observer.outputTokens", 4_000, 256, 64_000, "How long a model's answer may be, in tokens."),
+            Key.number(
+                    "observer.budget.callsPerDay",
+                    0,
+                    0,
+                    1_000_000,
+                    "How many calls models get in a day (UTC); past it rules take over; 0 for no limit, as with all of these."),
+            Key.number(
+                    "observer.budget.tokensPerDay",
+                    5_000_000,
+                    0,
+                    100_000_000_000L,
+                    "How many tokens models read and write in a day (UTC), those from a cache among them."),
+            Key.number(
+                    "observer.budget.callsPerSession", 0, 0, 1_000_000, "How many calls models get for one session."),
+            Key.number(
+                    "observer.budget.tokensPerSession",
+                    0,
+                    0,
+                    100_000_000_000L,
+                    "How many tokens models read and write for one session."),
+            Key.decimal(
+                    "observer.budget.dollarsPerDay",
+                    0,
+                    0,
+                    1_000_000,
+                    "What models may cost in a day (UTC), in dollars, as far as prices are known."),
+            Key.texts(
+                    "observer.prices",
+                    List.of(),
+                    "Prices in dollars for a million tokens, each as MODEL=INPUT/OUTPUT or"
+                            + " MODEL=INPUT/OUTPUT/CACHE_READ/CACHE_WRITE; MODEL may end with *."),
+            Key.text(
+                    "observer.proxy",
+                    null,
+                    "The HTTP proxy to models, such as http://127.0.0.1:3128; by default the environment's HTTPS_PROXY, HTTP_PROXY and"
+                            + " NO_PROXY."),
+            Key.texts("observer.claude.command", List.of("claude"), "Claude Code's program and first arguments."),
+            Key.text("observer.claude.model", "haiku", "The model Claude Code is asked for."),
+            Key.number(
+                    "observer.claude.conversationTokens",
+                    40_000,
+                    0,
+                    1_000_000,
+                    "How long a conversation with one Claude Code may grow before another is started, in tokens (estimated); 0 starts"
+                            + " one for each call."),
+            Key.text("observer.anthropic.url", "https://api.anthropic.com", "The Messages API."),
+            Key.secret("observer.anthropic.apiKey", "Its key; by default the environment's ANTHROPIC_API_KEY."),
+            Key.text("observer.anthropic.model", "claude-haiku-4-5", "The model."),
+            Key.text(
+                    "observer.openai.url",
+                    "https://api.openai.com/v1",
+                    "An OpenAI-compatible API, such as http://127.0.0.1:11434/v1 for Ollama."),
+            Key.secret(
+                    "observer.openai.apiKey",
+                    "Its key; by default the environment's OPENAI_API_KEY; servers on a loopback address need none."),
+            Key.text("observer.openai.model", null, "The model; must be set, as each server has its own."),
+            Key.word(
+                    "observer.openai.output",
+                    "auto",
+                    List.of("auto", "schema", "json", "text"),
+                    "How the answer's form is asked for: by a JSON schema, as JSON, or in words alone; auto goes down this list as far as"
+                            + " the server refuses."),
+            Key.text("observer.gemini.url", "https://generativelanguage.googleapis.com/v1beta", "The Gemini API."),
+            Key.secret("observer.gemini.apiKey", "Its key; by default the environment's GEMINI_API_KEY."),
+            Key.text("observer.gemini.model", "gemini-2.5-flash", "The model."),
+            Key.text(
+                    "observer.custom.provider",
+                    null,
+                    "The name of the provider on the class path; by default the only one there is."),
+            Key.texts(
+                    "observer.custom.options",
+                    List.of(),
+                    "Settings of a provider on the class path, each as NAME=VALUE."),
+            Key.secret("observer.custom.apiKey", "The key of a provider on the class path."),
             Key.word(
                     "vector.mode",
                     "embedded",

@@ -134,6 +134,9 @@ public final class Settings {
         if (path.endsWith(".command")) {
             return "names a program to run";
         }
+        if (path.equals("observer.provider") || path.equals("observer.proxy") || path.matches("observer\\..*\\.url")) {
+            return "says where what was recorded is sent";
+        }
         return path.equals("vector.chroma.url") ? "says where memories are sent" : null;
     }
 

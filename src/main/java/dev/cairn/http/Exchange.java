@@ -76,14 +76,22 @@ final class Exchange {
 
     /** The last segment of the path as an id. */
     long id() {
-        String last = segment();
-        if (last.length() <= 18 && !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            long id = Long.parseLong(last);
+        return id(segment());
+    }
+
+    /** A segment of the path as an id; the first one has the number 0. */
+    long id(int number) {
+        return id(segment(number));
+    }
+
+    private static long id(String text) {
+        if (text.length() <= 18 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            long id = Long.parseLong(text);
             if (id > 0) {
                 return id;
             }
         }
-        throw CairnException.invalid("id", "id must be a whole number from 1, not '" + Parameters.shown(last) + "'");
+        throw CairnException.invalid("id", "id must be a whole number from 1, not '" + Parameters.shown(text) + "'");
     }
 
     /** The parameters of the URL; any that is not among {@code known} is refused. */

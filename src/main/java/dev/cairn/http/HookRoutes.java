@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class HookRoutes {
     private static final List<String> PARAMETERS = List.of("platform");
 
+    /** What the hooks of the worker's own agents carry, from their environment; empty from all others. */
+    private static final String OWN = "X-Cairn-Observer";
+
     private final Hooks hooks;
 
     HookRoutes(Bus bus, HttpWiring wiring) {
@@ -23,7 +26,9 @@ final class HookRoutes {
 
     private Future<Answer> record(Exchange exchange, @Nullable String event) {
         String platform = exchange.parameters(PARAMETERS).text("platform", 64);
-        return exchange.json(body -> hooks.read(event, platform, exchange.requestId(), body))
+        String own = exchange.header(OWN);
+        boolean isOwn = own != null && !own.isBlank();
+        return exchange.json(body -> hooks.read(event, platform, exchange.requestId(), isOwn, body))
                 .compose(hooks::record)
                 .map(output -> Answer.json(200, output));
     }

@@ -27,6 +27,8 @@ final class RouteTable {
         new CarryRoutes(bus).addTo(routes);
         new SettingsRoutes(wiring.config()).addTo(routes);
         new ProcessRoutes(bus).addTo(routes);
+        new QueueRoutes(bus).addTo(routes);
+        new UsageRoutes(bus).addTo(routes);
         new StreamRoutes(vertx, bus, live, limits.streams(), withCompat).addTo(routes);
         new AdminRoutes(vertx, wiring).addTo(routes);
         new McpRoutes(wiring.mcp().apply(vertx)).addTo(routes);

@@ -162,7 +162,7 @@ public final class CompactText {
         memory.head(observation.id(), observation.type(), observation.createdAt(), observation.project());
         memory.origin(observation.sessionId(), observation.turn());
         memory.correction(observation.supersededBy());
-        memory.field("title", observation.title());
+        memory.field("title", observation.title() + times(observation.times()));
         memory.field("subtitle", observation.subtitle());
         memory.block("narrative", observation.narrative());
         memory.list("facts", observation.facts());
@@ -237,11 +237,17 @@ public final class CompactText {
         head.append(hit.type() == null ? hit.kind().toString() : PlainText.line(hit.type(), 32));
         head.append(' ').append(when).append(' ');
         head.append(lineOfTokens(hit.title(), TITLE_TOKENS));
+        head.append(times(hit.times()));
         head.append(files(hit.files(), hit.project()));
         if (project == null) {
             head.append(" [").append(PlainText.line(hit.project(), NAME_UNITS)).append(']');
         }
         return head.append('\n').toString();
+    }
+
+    /** How often a session brought the same, to stand behind a title; empty for once. */
+    public static String times(@Nullable Integer times) {
+        return times == null ? "" : " \u00d7" + times;
     }
 
     /** A line that says what corrects the hit; empty when nothing does. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code bugfix, feature, refactor, change, discovery, decision, note} or another word
  * @param createdAt epoch milliseconds
  * @param supersededBy what corrects it; null when nothing does
+ * @param times how often the session brought the same; null for once
  */
 public record Observation(
         long id,
@@ -29,7 +30,8 @@ public record Observation(
         List<String> filesModified,
         List<CommandRun> commands,
         long createdAt,
-        @Nullable Correction supersededBy) {
+        @Nullable Correction supersededBy,
+        @Nullable Integer times) {
     public Observation {
         facts = List.copyOf(facts);
         concepts = List.copyOf(concepts);
@@ -71,6 +73,45 @@ public record Observation(
                 filesModified,
                 commands,
                 createdAt,
+                null,
+                null);
+    }
+
+    /** One that was observed once. */
+    public Observation(
+            long id,
+            Project project,
+            String platform,
+            @Nullable String sessionId,
+            @Nullable Integer turn,
+            String type,
+            String title,
+            @Nullable String subtitle,
+            @Nullable String narrative,
+            List<String> facts,
+            List<String> concepts,
+            List<String> filesRead,
+            List<String> filesModified,
+            List<CommandRun> commands,
+            long createdAt,
+            @Nullable Correction supersededBy) {
+        this(
+                id,
+                project,
+                platform,
+                sessionId,
+                turn,
+                type,
+                title,
+                subtitle,
+                narrative,
+                facts,
+                concepts,
+                filesRead,
+                filesModified,
+                commands,
+                createdAt,
+                supersededBy,
                 null);
     }
 }

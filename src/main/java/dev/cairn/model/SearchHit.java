@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param files files read and modified, at most ten
  * @param why the score by strategy; null unless asked for
  * @param supersededBy what corrects it; null when nothing does
+ * @param times how often the session brought the same observation; null for once
  */
 public record SearchHit(
         Kind kind,
@@ -32,10 +33,47 @@ public record SearchHit(
         int tokens,
         List<String> files,
         @Nullable Map<String, Double> why,
-        @Nullable Correction supersededBy) {
+        @Nullable Correction supersededBy,
+        @Nullable Integer times) {
     public SearchHit {
         files = List.copyOf(files);
         why = why == null ? null : Map.copyOf(why);
+    }
+
+    /** One that was brought once. */
+    public SearchHit(
+            Kind kind,
+            long id,
+            @Nullable String type,
+            String title,
+            @Nullable String subtitle,
+            @Nullable String snippet,
+            String project,
+            String platform,
+            @Nullable String session,
+            long createdAt,
+            double score,
+            int tokens,
+            List<String> files,
+            @Nullable Map<String, Double> why,
+            @Nullable Correction supersededBy) {
+        this(
+                kind,
+                id,
+                type,
+                title,
+                subtitle,
+                snippet,
+                project,
+                platform,
+                session,
+                createdAt,
+                score,
+                tokens,
+                files,
+                why,
+                supersededBy,
+                null);
     }
 
     /** One that nothing corrects. */

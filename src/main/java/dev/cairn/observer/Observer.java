@@ -11,10 +11,23 @@ import io.vertx.core.Future;
  */
 public interface Observer {
     /**
-     * Observes one turn.
+     * Observes a turn, or the next part of it.
      *
-     * @return observations of the turn's fresh tool uses and a summary of the whole turn; a failure leads to another try
-     *     after a back-off
+     * @return observations of fresh tool uses and, with the last of them, a summary of the whole turn. {@link Postponed} puts the
+     *     turn back at no cost to its attempts, any other failure leads to another try after a back-off
      */
     Future<Observed> observe(TurnWork work);
+
+    /** When turns may be claimed for this observer, epoch milliseconds; not in the future for now. */
+    default long readyAt() {
+        return 0;
+    }
+
+    /** Has somebody told when {@link #readyAt} becomes sooner, on any thread. */
+    default void onReady(Runnable listener) {}
+
+    /** Ends what is under way; never fails. */
+    default Future<?> close() {
+        return Future.succeededFuture();
+    }
 }

@@ -16,6 +16,7 @@ final class ObserverFigures implements Shareable {
     private long observations;
     private long failed;
     private long parked;
+    private long postponed;
     private @Nullable String lastError;
     private boolean troubled;
 
@@ -44,6 +45,12 @@ final class ObserverFigures implements Shareable {
         trouble(error);
     }
 
+    /** A turn waits for something that is not its fault. */
+    synchronized void postponed(String error) {
+        postponed++;
+        lastError = error;
+    }
+
     /** Something other than a turn went wrong: the store did not answer. */
     synchronized void trouble(String error) {
         lastError = error;
@@ -57,6 +64,7 @@ final class ObserverFigures implements Shareable {
         detail.put("turnsObserved", String.valueOf(observed));
         detail.put("observationsMade", String.valueOf(observations));
         detail.put("attemptsFailed", String.valueOf(failed));
+        detail.put("turnsPostponed", String.valueOf(postponed));
         detail.put("turnsParked", String.valueOf(parked));
         if (lastError != null) {
             detail.put("lastError", lastError);

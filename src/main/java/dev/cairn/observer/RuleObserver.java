@@ -1,6 +1,7 @@
 package dev.cairn.observer;
 
 import dev.cairn.bus.TurnWork;
+import dev.cairn.observer.rules.TurnRules;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 
@@ -19,6 +20,7 @@ public final class RuleObserver implements Observer {
 
     @Override
     public Future<Observed> observe(TurnWork work) {
-        return workers.executeBlocking(() -> TurnRules.observe(work), false);
+        return workers.executeBlocking(() -> TurnRules.observe(work), false)
+                .map(made -> new Observed(made.observations(), made.summary(), work.fresh(), false));
     }
 }

@@ -12,6 +12,7 @@ import dev.cairn.bus.ReleaseTurns;
 import dev.cairn.bus.TurnWork;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
+import dev.cairn.observer.rules.Texts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,7 +39,11 @@ final class WorkLoop {
     private static final int MAX_ERROR = 500;
 
     /** The limits of a loop, times in milliseconds. */
-    record Limits(int attempts, long observeMs, long lastTurnMs, long releaseMs) {}
+    record Limits(int attempts, long observeMs, long lastTurnMs, long releaseMs) {
+        Limits observingFor(long ms) {
+            return new Limits(attempts, ms, lastTurnMs, releaseMs);
+        }
+    }
 
     private enum Step {
         WORKED,
@@ -76,6 +81,7 @@ final class WorkLoop {
         this.id = id;
         this.limits = limits;
         this.figures = figures;
+        observer.onReady(() -> context.runOnContext(ready -> wake()));
     }
 
     /** There may be work. While a turn is in hand this leads to another claim afterwards. */
@@ -170,6 +176,11 @@ final class WorkLoop {
         if (stopping) {
             return Future.succeededFuture(new ClaimedTurn(null, null));
         }
+        long readyAt = observer.readyAt();
+        if (readyAt > System.currentTimeMillis()) {
+            // What is not claimed waits in the database, for this observer or another.
+            return Future.succeededFuture(new ClaimedTurn(null, readyAt));
+        }
         claimUnknown = true;
         return bus.request(Addresses.STORE_CLAIM, new ClaimTurn(id, System.currentTimeMillis()))
                 .onSuccess(claimed -> claimUnknown = false);
@@ -214,8 +225,8 @@ final class WorkLoop {
     }
 
     private Future<Step> complete(TurnWork work, Observed observed, int attempt) {
-        CompleteTurn result =
-                new CompleteTurn(work.turnId(), id, work.fresh(), observed.observations(), observed.summary());
+        CompleteTurn result = new CompleteTurn(
+                work.turnId(), id, observed.seen(), observed.observations(), observed.summary(), observed.more());
         return bus.request(Addresses.STORE_COMPLETE, result).transform(stored -> {
             if (stored.succeeded()) {
                 figures.observed(observed.observations().size());
@@ -259,29 +270,50 @@ final class WorkLoop {
     }
 
     private Future<Step> fail(TurnWork work, Throwable cause) {
+        if (stopping) {
+            // Broken off by the stop, or as good as that: the stop puts it back, at no cost to its attempts.
+            return Future.succeededFuture(Step.EMPTY);
+        }
+        if (cause instanceof Postponed postponed) {
+            return giveBack(work, postponed);
+        }
         boolean forGood = work.attempt() >= limits.attempts();
         String error = Texts.oneLine(String.valueOf(cause.getMessage()), MAX_ERROR);
         Long retryAt = forGood ? null : System.currentTimeMillis() + Backoff.delayMs(work.attempt());
         figures.failed(error, forGood);
+        // What a provider says of itself is told in words; a defect needs its trace.
+        Throwable trace = cause instanceof CairnException ? null : cause;
         LOG.warn(
-                "Turn {} was not observed, attempt {} of {}{}",
+                "Turn {} was not observed, attempt {} of {}{}: {}",
                 work.turnId(),
                 work.attempt(),
                 limits.attempts(),
                 forGood ? ", and is parked" : "",
-                cause);
-        return bus.request(Addresses.STORE_FAIL, new FailTurn(work.turnId(), id, error, retryAt))
-                .transform(told -> {
-                    if (told.succeeded()) {
-                        return Future.succeededFuture(Step.WORKED);
-                    }
-                    CairnException refusal = Bus.toCairn(Addresses.STORE_FAIL.name(), told.cause());
-                    if (refusal.code() == ErrorCode.CONFLICT || refusal.code() == ErrorCode.NOT_FOUND) {
-                        return lost(work, refusal);
-                    }
-                    claimUnknown = true;
-                    return Future.failedFuture(refusal);
-                });
+                error,
+                trace);
+        return fail(work, new FailTurn(work.turnId(), id, error, retryAt, true));
+    }
+
+    /** Not the turn's fault: its attempts are not used up, however long this goes on. */
+    private Future<Step> giveBack(TurnWork work, Postponed why) {
+        String error = Texts.oneLine(String.valueOf(why.getMessage()), MAX_ERROR);
+        figures.postponed(error);
+        LOG.debug("Turn {} waits: {}", work.turnId(), error);
+        return fail(work, new FailTurn(work.turnId(), id, error, why.retryAt(), false));
+    }
+
+    private Future<Step> fail(TurnWork work, FailTurn failure) {
+        return bus.request(Addresses.STORE_FAIL, failure).transform(told -> {
+            if (told.succeeded()) {
+                return Future.succeededFuture(Step.WORKED);
+            }
+            CairnException refusal = Bus.toCairn(Addresses.STORE_FAIL.name(), told.cause());
+            if (refusal.code() == ErrorCode.CONFLICT || refusal.code() == ErrorCode.NOT_FOUND) {
+                return lost(work, refusal);
+            }
+            claimUnknown = true;
+            return Future.failedFuture(refusal);
+        });
     }
 
     /** Stops claiming, waits for the turn in hand within its limit, and puts what is still claimed back. */

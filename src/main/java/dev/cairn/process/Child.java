@@ -38,6 +38,9 @@ public interface Child {
     /** The longest line it may write, in characters. */
     int MAX_LINE = 32 * 1024 * 1024;
 
+    /** While it is busy it is not idle, however long it neither reads nor writes. */
+    void busy(boolean busy);
+
     /** The last lines of its standard error, the newest last; at most 20. */
     List<String> lastErrors();
 

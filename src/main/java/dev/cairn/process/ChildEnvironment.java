@@ -41,6 +41,25 @@ public final class ChildEnvironment {
             "all_proxy",
             "no_proxy");
 
+    /** What logs Claude Code in, at Anthropic or with a cloud that has its models, and leads it there. */
+    private static final Set<String> LOGIN = Set.of(
+            "CLAUDE_CODE_OAUTH_TOKEN",
+            "CLAUDE_CONFIG_DIR",
+            "CLAUDE_CODE_USE_BEDROCK",
+            "CLAUDE_CODE_USE_VERTEX",
+            "CLAUDE_CODE_USE_FOUNDRY",
+            "CLAUDE_CODE_SKIP_BEDROCK_AUTH",
+            "CLAUDE_CODE_SKIP_VERTEX_AUTH",
+            "CLAUDE_CODE_SKIP_FOUNDRY_AUTH",
+            "CLAUDE_CODE_CLIENT_CERT",
+            "CLAUDE_CODE_CLIENT_KEY",
+            "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE",
+            "CLOUD_ML_REGION",
+            "GOOGLE_APPLICATION_CREDENTIALS",
+            "GOOGLE_CLOUD_PROJECT",
+            "GCLOUD_PROJECT",
+            "NODE_EXTRA_CA_CERTS");
+
     private ChildEnvironment() {}
 
     /** For a child that runs on this machine alone. */
@@ -65,6 +84,19 @@ public final class ChildEnvironment {
                 some.put(name, value);
             }
         });
+        return some;
+    }
+
+    /** For Claude Code: with the network and what logs it in, but nothing that tells it how to behave. */
+    public static Map<String, String> agent(Map<String, String> all) {
+        Map<String, String> some = new TreeMap<>(all);
+        some.keySet()
+                .removeIf(name -> !PROGRAMS.contains(name)
+                        && !NETWORK.contains(name)
+                        && !LOGIN.contains(name)
+                        && !name.startsWith("ANTHROPIC_")
+                        && !name.startsWith("AWS_")
+                        && !name.startsWith("VERTEX_REGION_"));
         return some;
     }
 }

@@ -32,6 +32,7 @@ final class ChildStreams {
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     private final Deque<String> errors = new ArrayDeque<>();
     private volatile long lastUsedNs = System.nanoTime();
+    private volatile boolean busy;
     private volatile boolean closed;
 
     ChildStreams(String name, Process process, Runnable onEndlessLine) {
@@ -55,8 +56,13 @@ final class ChildStreams {
         thread.start();
     }
 
+    void busy(boolean now) {
+        lastUsedNs = System.nanoTime();
+        busy = now;
+    }
+
     long idleMs() {
-        return (System.nanoTime() - lastUsedNs) / 1_000_000;
+        return busy ? 0 : (System.nanoTime() - lastUsedNs) / 1_000_000;
     }
 
     synchronized List<String> lastErrors() {

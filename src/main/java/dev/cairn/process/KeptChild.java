@@ -51,6 +51,9 @@ public final class KeptChild<T> {
     private State state = State.DOWN;
     private @Nullable Future<T> current;
     private @Nullable Child child;
+    /** Completes when it is known here too that the child is gone. */
+    private Promise<Void> noticed = Promise.promise();
+
     private String reason = "";
     private long notBeforeMs;
     private long lastBreachMs;
@@ -152,6 +155,7 @@ public final class KeptChild<T> {
             closedMeanwhile = state == State.CLOSED;
             if (!closedMeanwhile) {
                 child = started.child();
+                noticed = Promise.promise();
                 enter(State.UP, "pid " + started.child().pid());
             }
         }
@@ -160,7 +164,11 @@ public final class KeptChild<T> {
             return;
         }
         long begin = nowMs();
-        started.child().gone().onComplete(gone -> ended(mine, started.child(), nowMs() - begin));
+        Promise<Void> known = noticed();
+        started.child().gone().onComplete(gone -> {
+            ended(mine, started.child(), nowMs() - begin);
+            known.complete();
+        });
         promise.tryComplete(started.session());
     }
 
@@ -233,14 +241,20 @@ public final class KeptChild<T> {
         }
     }
 
-    /** Ends the running child in the ordinary way; the next caller starts another. */
+    private synchronized Promise<Void> noticed() {
+        return noticed;
+    }
+
+    /** Ends the running child in the ordinary way; once that has succeeded, the next caller starts another. */
     public Future<Void> recycle(String why) {
         Child running;
+        Future<Void> known;
         synchronized (this) {
             running = child;
+            known = noticed.future();
             notBeforeMs = 0;
         }
-        return running == null ? Future.succeededFuture() : running.recycle(why).mapEmpty();
+        return running == null ? Future.succeededFuture() : running.recycle(why).compose(gone -> known);
     }
 
     /** One of {@link State}. */

@@ -227,6 +227,11 @@ final class OwnedChild implements Child {
     }
 
     @Override
+    public void busy(boolean busy) {
+        streams.busy(busy);
+    }
+
+    @Override
     public List<String> lastErrors() {
         return streams.lastErrors();
     }

@@ -37,7 +37,8 @@ final class Hits {
                 tokens(row),
                 files.size() > MAX_FILES ? files.subList(0, MAX_FILES) : files,
                 why,
-                row.supersededBy());
+                row.supersededBy(),
+                row.times());
     }
 
     /** The same hits; a correction that stood below what it corrects stands directly before it. Their scores stay. */

@@ -22,7 +22,8 @@ final class OutputSchemas {
               "score":{"type":"number","description":"comparable within one answer only"},
               "tokens":{"type":"integer","description":"about what the whole memory takes a model"},
               "files":{"type":"array","items":{"type":"string"}},
-              "supersededBy":{"type":"object","description":"what corrects it"}}}""";
+              "supersededBy":{"type":"object","description":"what corrects it"},
+              "times":{"type":"integer","description":"how often its session brought the same; missing for once"}}}""";
 
     static final ObjectNode SEARCH = parse("""
             {"type":"object","required":["total","offset","hits"],"properties":{

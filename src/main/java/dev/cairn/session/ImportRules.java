@@ -10,6 +10,8 @@ import dev.cairn.model.CairnException;
 import dev.cairn.model.CommandRun;
 import dev.cairn.model.EventKind;
 import dev.cairn.model.Project;
+import dev.cairn.privacy.PrivacyFilter;
+import dev.cairn.privacy.TextCleaner;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -176,7 +178,15 @@ final class ImportRules {
                     line.createdAt(),
                     line.copy(),
                     corrected(line.corrected()),
-                    source(line.source(), Origin.OBSERVATION));
+                    source(line.source(), Origin.OBSERVATION),
+                    times(line.times()));
+        }
+
+        private @Nullable Integer times(@Nullable Integer times) {
+            if (times != null && times < 1) {
+                throw place.invalid("times", "times must be 1 or more, not " + times);
+            }
+            return times;
         }
 
         /** Their titles went through the same when they came. */

@@ -4,6 +4,7 @@ import dev.cairn.bus.IngestEvents;
 import dev.cairn.bus.IngestEvents.Item;
 import dev.cairn.model.AgentEvent;
 import dev.cairn.model.Project;
+import dev.cairn.privacy.TextCleaner;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,11 +17,13 @@ final class Ingestion {
     private final ProjectCache projects;
     private final ProjectResolver resolver;
     private final TextCleaner cleaner;
+    private final OwnEvents own;
 
-    Ingestion(ProjectCache projects, ProjectResolver resolver, TextCleaner cleaner) {
+    Ingestion(ProjectCache projects, ProjectResolver resolver, TextCleaner cleaner, OwnEvents own) {
         this.projects = projects;
         this.resolver = resolver;
         this.cleaner = cleaner;
+        this.own = own;
     }
 
     /** The events of each session, in their order. */
@@ -65,6 +68,13 @@ final class Ingestion {
     }
 
     private @Nullable Project project(Item item, Resolution directory) {
+        if (own.knows(item.event().sessionId(), 1)) {
+            return null;
+        }
+        if (directory.own()) {
+            own.foundByDirectory();
+            return null;
+        }
         Project given = item.project();
         if (directory.excluded()
                 || (given != null && resolver.named(given.name()).excluded())) {

@@ -1,5 +1,6 @@
 package dev.cairn.session;
 
+import dev.cairn.config.CairnConfig;
 import dev.cairn.config.ConfigException;
 import dev.cairn.config.ProjectConfig;
 import dev.cairn.model.Project;
@@ -25,11 +26,16 @@ final class ProjectResolver {
 
     private final ProjectNames names;
     private final Exclusion exclusion;
+    private final Path agents;
 
-    /** @throws ConfigException for a setting that cannot be accepted; the message names the key */
-    ProjectResolver(ProjectConfig config) {
+    /**
+     * @param agents where the worker's own agents work; it need not exist
+     * @throws ConfigException for a setting that cannot be accepted; the message names the key
+     */
+    ProjectResolver(ProjectConfig config, Path agents) {
         names = new ProjectNames(config.names());
         exclusion = new Exclusion(config.exclude());
+        this.agents = agents.toAbsolutePath().normalize();
     }
 
     /** @param cwd a directory, absolute; it need not exist */
@@ -45,6 +51,9 @@ final class ProjectResolver {
 
     /** What a name belongs to, when the directory is not told. Reads no files. */
     Resolution named(String name) {
+        if (name.equals(CairnConfig.AGENT_DIRECTORY)) {
+            return Resolution.OWN;
+        }
         try {
             Path path = Path.of(name);
             // A pattern for a name anywhere wants something above it.
@@ -58,6 +67,9 @@ final class ProjectResolver {
 
     private Resolution resolve(Path lexical) {
         Path directory = RealPath.of(lexical);
+        if (lexical.startsWith(agents) || directory.startsWith(RealPath.of(agents))) {
+            return Resolution.OWN;
+        }
         GitLayout.Repository repository = GitLayout.find(directory);
         Path top = repository == null ? directory : repository.top();
         Path root = repository == null ? directory : repository.root();

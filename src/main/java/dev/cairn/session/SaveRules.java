@@ -3,6 +3,8 @@ package dev.cairn.session;
 import dev.cairn.bus.NewMemory;
 import dev.cairn.bus.SaveMemories;
 import dev.cairn.model.CairnException;
+import dev.cairn.privacy.Blobs;
+import dev.cairn.privacy.PrivacyFilter;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -22,6 +22,11 @@ import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import dev.cairn.model.EventKind;
 import dev.cairn.model.Project;
+import dev.cairn.observer.spi.OwnSessions;
+import dev.cairn.privacy.PrivacyFilter;
+import dev.cairn.privacy.SizeCaps;
+import dev.cairn.privacy.TextCleaner;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
@@ -58,6 +63,7 @@ public final class SessionsVerticle extends ChainVerticle {
     private static final int MOST_SESSIONS = 4_096;
 
     private final CairnConfig config;
+    private final MeterRegistry meters;
     private final Map<String, Resolution> sessions = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -84,19 +90,24 @@ public final class SessionsVerticle extends ChainVerticle {
             ProjectCache projects,
             ProjectResolver names,
             IdleTurns idle,
+            OwnEvents own,
             WorkerExecutor fileSystem,
             WorkerExecutor filters) {}
 
-    /** @param next the observers; null when there are none */
-    public SessionsVerticle(CairnConfig config, ChainVerticle.@Nullable Next next) {
+    /**
+     * @param meters where events are counted that are not recorded
+     * @param next the observers; null when there are none
+     */
+    public SessionsVerticle(CairnConfig config, MeterRegistry meters, ChainVerticle.@Nullable Next next) {
         super("sessions", STOP_BUDGET_MS, next);
         this.config = config;
+        this.meters = meters;
     }
 
     @Override
     protected Future<?> open() {
         PrivacyFilter privacy = new PrivacyFilter(config.privacy());
-        ProjectResolver resolver = new ProjectResolver(config.project());
+        ProjectResolver resolver = new ProjectResolver(config.project(), config.agents());
         Bus bus = new Bus(vertx);
         WorkerExecutor fileSystem = vertx.createSharedWorkerExecutor("cairn-projects", 2, 1, TimeUnit.MINUTES);
         WorkerExecutor filters = vertx.createSharedWorkerExecutor("cairn-filters", 2, 1, TimeUnit.MINUTES);
@@ -105,15 +116,17 @@ public final class SessionsVerticle extends ChainVerticle {
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         TextCleaner cleaner =
                 new TextCleaner(privacy, new SizeCaps(config.store().maxFieldBytes()));
+        OwnEvents own = new OwnEvents(OwnSessions.of(vertx), meters);
         room = new Room(
                 bus,
                 privacy,
                 cleaner,
                 new ImportRules(privacy, cleaner),
-                new Ingestion(projects, resolver, cleaner),
+                new Ingestion(projects, resolver, cleaner, own),
                 projects,
                 resolver,
                 new IdleTurns(vertx, bus, config.observer().idleMs()),
+                own,
                 fileSystem,
                 filters);
         return Future.all(List.of(
@@ -159,6 +172,7 @@ public final class SessionsVerticle extends ChainVerticle {
         Map<String, String> detail = Map.of(
                 "recorded", Long.toString(recorded),
                 "excluded", Long.toString(excluded),
+                "own", Long.toString(open.own().ignored()),
                 "active", Integer.toString(open.idle().sessions()),
                 "directories", Integer.toString(open.projects().size()),
                 "lookUps", Integer.toString(open.projects().lookUps()));
@@ -168,6 +182,14 @@ public final class SessionsVerticle extends ChainVerticle {
     private Future<Recorded> record(RecordEvents request) {
         EventRules.check(request);
         AgentEvent first = request.events().get(0);
+        OwnEvents own = room().own();
+        if (Boolean.TRUE.equals(request.own())) {
+            own.told(first.sessionId(), request.events().size());
+            return Future.succeededFuture(new Recorded(null, 0, 0));
+        }
+        if (own.knows(first.sessionId(), request.events().size())) {
+            return Future.succeededFuture(new Recorded(null, 0, 0));
+        }
         String session = first.platform() + '/' + first.sessionId();
         return inOrder(session, () -> prepare(session, request)).compose(append -> {
             if (append.events().isEmpty()) {
@@ -199,6 +221,10 @@ public final class SessionsVerticle extends ChainVerticle {
             Project project = null;
             for (int i = 0; i < events.size(); i++) {
                 Resolution resolution = resolutions.get(i);
+                if (resolution.own()) {
+                    room().own().foundByDirectory();
+                    continue;
+                }
                 if (resolution.excluded()) {
                     excluded++;
                     continue;

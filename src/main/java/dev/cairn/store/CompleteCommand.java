@@ -5,6 +5,7 @@ import dev.cairn.bus.CompletedTurn;
 import dev.cairn.bus.NewObservation;
 import dev.cairn.bus.NewSummary;
 import dev.cairn.bus.TurnReady;
+import dev.cairn.model.CairnException;
 import dev.cairn.model.Observation;
 import dev.cairn.model.Project;
 import dev.cairn.model.Summary;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Stores what an observer made of a turn and acknowledges the turn, in one transaction. */
 final class CompleteCommand implements Command<Completed> {
+    static final String UNSEEN =
+            "SELECT 1 FROM tool_use INDEXED BY tool_use_fresh WHERE turn_id = ? AND observed = 0 LIMIT 1";
+
     private record Turn(
             long sessionRow,
             int number,
@@ -54,7 +58,10 @@ final class CompleteCommand implements Command<Completed> {
         }
         List<Observation> observations = new ArrayList<>();
         for (NewObservation each : request.observations()) {
-            if (!isKnown(tx, each)) {
+            Observation grown = grow(tx, turn, each);
+            if (grown != null) {
+                observations.add(grown);
+            } else if (!isKnown(tx, each)) {
                 observations.add(store(tx, turn, each));
             }
         }
@@ -62,15 +69,48 @@ final class CompleteCommand implements Command<Completed> {
             tx.update("UPDATE tool_use SET observed = 1 WHERE id = ? AND turn_id = ?", id, request.turnId());
         }
         Summary summary = request.summary() == null ? null : store(tx, turn, request.summary());
+        boolean again = request.more() || turn.dirty() || holdsUnseen(tx);
         tx.update(
                 "UPDATE turn SET state = ?, dirty = 0, attempts = 0, not_before = 0, last_error = NULL,"
                         + " claimed_by = NULL, claimed_at = NULL WHERE id = ?",
-                turn.dirty() ? "pending" : "done",
+                again ? "pending" : "done",
                 request.turnId());
         CompletedTurn answer = new CompletedTurn(
                 observations.stream().map(Observation::id).toList(), summary == null ? null : summary.id());
-        TurnReady ready = turn.dirty() ? new TurnReady(request.turnId(), turn.platform(), turn.sessionId()) : null;
+        TurnReady ready = again ? new TurnReady(request.turnId(), turn.platform(), turn.sessionId()) : null;
         return new Completed(answer, observations, summary, ready);
+    }
+
+    private boolean holdsUnseen(Transaction tx) throws SQLException {
+        return tx.number(UNSEEN, request.turnId()) != 0;
+    }
+
+    /**
+     * Counts an observation at the one that says the same. Neither what finds that one nor its vector changes.
+     *
+     * @return what it has grown to; null when this is a new one, or the other is gone
+     */
+    private @Nullable Observation grow(Transaction tx, Turn turn, NewObservation each) throws SQLException {
+        if (each.times() < 1) {
+            throw CairnException.invalid("times", "times must be 1 or more, not " + each.times());
+        }
+        if (each.sameAs() == null
+                || tx.update(
+                                "UPDATE memory SET times = min(times + ?, " + Integer.MAX_VALUE
+                                        + ") WHERE id = ? AND kind = 1 AND session_id = ?",
+                                each.times(),
+                                each.sameAs(),
+                                turn.sessionRow())
+                        == 0) {
+            return null;
+        }
+        link(tx, each, each.sameAs());
+        String row = tx.first(
+                "SELECT json_array(" + MemoryColumns.COLUMNS + ") FROM memory m" + MemoryColumns.JOINS
+                        + " WHERE m.id = ?",
+                found -> found.getString(1),
+                each.sameAs());
+        return row == null ? null : new MemoryColumns(Json.tree(row)).observation();
     }
 
     /** Whether a turn that is observed again says what it said before, from nothing but words: no tool use marks it as seen. */
@@ -99,13 +139,10 @@ final class CompleteCommand implements Command<Completed> {
                 each.filesRead(),
                 each.filesModified(),
                 each.commands());
-        for (long toolUse : each.toolUseIds()) {
-            tx.update(
-                    "UPDATE tool_use SET observation_id = ? WHERE id = ? AND turn_id = ?",
-                    id,
-                    toolUse,
-                    request.turnId());
+        if (each.times() > 1) {
+            memories.times(tx, id, each.times());
         }
+        link(tx, each, id);
         return new Observation(
                 id,
                 owner.project(),
@@ -121,7 +158,19 @@ final class CompleteCommand implements Command<Completed> {
                 each.filesRead(),
                 each.filesModified(),
                 each.commands(),
-                each.createdAt());
+                each.createdAt(),
+                null,
+                each.times() > 1 ? each.times() : null);
+    }
+
+    private void link(Transaction tx, NewObservation each, long id) throws SQLException {
+        for (long toolUse : each.toolUseIds()) {
+            tx.update(
+                    "UPDATE tool_use SET observation_id = ? WHERE id = ? AND turn_id = ?",
+                    id,
+                    toolUse,
+                    request.turnId());
+        }
     }
 
     /** An observation belongs to the project its first tool use was made in, which need not be the turn's. */

@@ -186,6 +186,7 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
             if (known != null) {
                 present++;
                 note(line.source(), line.createdAt(), known);
+                times(line, known);
                 supersede(line, known);
                 return;
             }
@@ -205,7 +206,14 @@ final class ImportCommand implements Command<ImportCommand.Taken> {
                         line.commands());
                 given("memory", id);
                 note(line.source(), line.createdAt(), id);
+                times(line, id);
                 supersede(line, id);
+            }
+        }
+
+        private void times(ExportLine.ObservationLine line, long id) throws SQLException {
+            if (!dryRun && line.times() != null) {
+                memories.times(tx, id, line.times());
             }
         }
 

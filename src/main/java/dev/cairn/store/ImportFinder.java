@@ -214,22 +214,16 @@ final class ImportFinder {
         if (key == null) {
             return null;
         }
-        Long sameId = tx.first(
-                "SELECT id FROM memory WHERE id = ? AND kind = 1 AND created_at = ? AND turn_id = ? AND title IS ?",
+        // It may stand with an earlier turn of the session, which brought the same before.
+        return tx.first(
+                "SELECT id FROM memory INDEXED BY memory_by_session WHERE session_id = ? AND created_at = ? AND kind = 1"
+                        + " AND title IS ? ORDER BY id = ? DESC, turn_id = ? DESC, id LIMIT 1",
                 row -> row.getLong(1),
-                key.id(),
+                owner.session(),
                 key.createdAt(),
-                owner.turn(),
-                key.title());
-        return sameId != null
-                ? sameId
-                : tx.first(
-                        "SELECT id FROM memory WHERE turn_id = ? AND kind = 1 AND created_at = ? AND title IS ?"
-                                + " ORDER BY id LIMIT 1",
-                        row -> row.getLong(1),
-                        owner.turn(),
-                        key.createdAt(),
-                        key.title());
+                key.title(),
+                key.id(),
+                owner.turn());
     }
 
     /** A summary that took the place of an earlier one. */

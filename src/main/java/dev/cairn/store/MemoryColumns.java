@@ -20,10 +20,10 @@ final class MemoryColumns {
     static final String COLUMNS = "m.id, m.kind, p.key, p.name, m.platform, s.session_id, t.number, m.created_at,"
             + " m.type, m.title, m.subtitle, m.text, json(m.facts), json(m.concepts), json(m.files_read),"
             + " json(m.files_modified), json(m.commands), m.request, m.investigated, m.learned, m.completed,"
-            + " m.next_steps, m.notes, " + Supersession.COLUMN;
+            + " m.next_steps, m.notes, " + Supersession.COLUMN + ", nullif(m.times, 1)";
 
     /** How many columns there are: what a query adds stands behind them. */
-    static final int COUNT = 24;
+    static final int COUNT = 25;
 
     /** What follows {@code FROM memory m}. Cross joins keep the order: memories first, by the index of the query. */
     static final String JOINS = " CROSS JOIN project p ON p.id = m.project_id"
@@ -57,7 +57,8 @@ final class MemoryColumns {
                 texts(15),
                 commands(),
                 createdAt(),
-                supersededBy());
+                supersededBy(),
+                times());
     }
 
     Summary summary() {
@@ -121,7 +122,8 @@ final class MemoryColumns {
                         createdAt(),
                         copy,
                         supersedes,
-                        source);
+                        source,
+                        times());
             case SUMMARY ->
                 new ExportLine.SummaryLine(
                         ExportLine.SummaryLine.NAME,
@@ -176,7 +178,8 @@ final class MemoryColumns {
                 files,
                 createdAt(),
                 score,
-                supersededBy());
+                supersededBy(),
+                times());
     }
 
     long id() {
@@ -189,6 +192,10 @@ final class MemoryColumns {
 
     private @Nullable Correction supersededBy() {
         return Supersession.correction(row.get(23));
+    }
+
+    private @Nullable Integer times() {
+        return row.get(24).isNull() ? null : row.get(24).asInt();
     }
 
     private Project project() {

@@ -145,6 +145,11 @@ final class MemoryWriter {
         return id;
     }
 
+    /** How often a session brought the same observation. */
+    void times(Transaction tx, long id, int times) throws SQLException {
+        tx.update("UPDATE memory SET times = max(times, ?) WHERE id = ?", times, id);
+    }
+
     /** Stores the summary of a turn, in the place and under the id of an earlier one when there is one. */
     long summary(Transaction tx, Place place, NewSummary summary) throws SQLException {
         long earlier = tx.number("SELECT id FROM memory WHERE turn_id = ? AND kind = 2", place.turnId());

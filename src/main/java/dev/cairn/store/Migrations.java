@@ -26,7 +26,8 @@ final class Migrations {
             "0005_told.sql",
             "0006_supersession.sql",
             "0007_imported.sql",
-            "0008_ingestion.sql");
+            "0008_ingestion.sql",
+            "0009_observers.sql");
 
     /** This version's script empties the full-text index, for another way to write it. */
     private static final int REINDEXED = 4;

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
     private static final List<String> TABLES = List.of("project", "session", "turn", "memory", "tool_use", "turn_note");
-    private static final List<String> BY_NAME = List.of("event_count", "process_sample", "supersession", "imported");
+    private static final List<String> BY_NAME =
+            List.of("event_count", "process_sample", "supersession", "imported", "model_usage");
 
     private final Connection from;
     private final Connection to;
@@ -93,6 +94,8 @@ final class Recovery {
             "UPDATE tool_use SET observation_id = NULL WHERE observation_id NOT IN (SELECT id FROM memory)",
             "DELETE FROM supersession WHERE earlier NOT IN (SELECT id FROM memory)"
                     + " OR later NOT IN (SELECT id FROM memory)",
+            "UPDATE model_usage SET project_id = NULL WHERE project_id NOT IN (SELECT id FROM project)",
+            "UPDATE model_usage SET session_id = NULL WHERE session_id NOT IN (SELECT id FROM session)",
             "UPDATE imported SET session_id = NULL WHERE session_id NOT IN (SELECT id FROM session)",
             "UPDATE imported SET memory_id = NULL WHERE memory_id NOT IN (SELECT id FROM memory)",
             "UPDATE imported SET tool_use_id = NULL WHERE tool_use_id NOT IN (SELECT id FROM tool_use)");

@@ -28,6 +28,8 @@ record Store(
         ExportReads exports,
         StatsReads stats,
         WorkReads work,
+        TurnReads turns,
+        UsageTable usage,
         Forgetter forgetter,
         Housekeeper housekeeper,
         Retention retention,
@@ -112,6 +114,8 @@ record Store(
                 new ExportReads(reads, filters),
                 new StatsReads(reads, database),
                 new WorkReads(reads),
+                new TurnReads(reads),
+                new UsageTable(reads, filters),
                 forgetter,
                 housekeeper,
                 new Retention(reads, forgetter, housekeeper, config.store().retention()),
@@ -124,9 +128,9 @@ record Store(
 
     /** Puts back what a crashed run had claimed; observers claim it when they start. Shows that the readers work. */
     private Future<Void> begin() {
-        return writer.submit(TurnQueue.recover()).compose(ready -> {
-            if (!ready.isEmpty()) {
-                LOG.info("{} turns wait to be observed", ready.size());
+        return writer.submit(TurnQueue.recover()).compose(waiting -> {
+            if (waiting > 0) {
+                LOG.info("{} turns wait to be observed", waiting);
             }
             return stats.stats().mapEmpty();
         });

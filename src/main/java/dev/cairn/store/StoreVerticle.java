@@ -18,11 +18,13 @@ import dev.cairn.bus.Ingested;
 import dev.cairn.bus.PartStatus;
 import dev.cairn.bus.Recorded;
 import dev.cairn.bus.ReleaseTurns;
+import dev.cairn.bus.RetryTurns;
 import dev.cairn.bus.SaveMemories;
 import dev.cairn.bus.Saved;
 import dev.cairn.bus.TurnReady;
 import dev.cairn.chain.ChainVerticle;
 import dev.cairn.config.CairnConfig;
+import dev.cairn.model.CairnException;
 import dev.cairn.model.Observation;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -130,6 +132,12 @@ public final class StoreVerticle extends ChainVerticle {
         consumers.add(bus.serve(Addresses.STORE_CLAIM, request -> claim(open, request)));
         consumers.add(bus.serve(Addresses.STORE_COMPLETE, request -> complete(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_FAIL, request -> open.writer().submit(TurnQueue.fail(request))));
+        consumers.add(bus.serve(Addresses.STORE_TURNS, open.turns()::turns));
+        consumers.add(bus.serve(Addresses.STORE_RETRY, request -> retry(open, events, request)));
+        consumers.add(
+                bus.serve(Addresses.STORE_USAGE_ADD, request -> open.writer().submit(UsageTable.add(request))));
+        consumers.add(bus.serve(Addresses.STORE_SPENT, open.usage()::spent));
+        consumers.add(bus.serve(Addresses.STORE_USAGE, open.usage()::report));
         consumers.add(bus.serve(Addresses.STORE_RELEASE, request -> release(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_CLOSE_IDLE, request -> closeIdle(open, events, request)));
         consumers.add(bus.serve(Addresses.STORE_SEARCH, open.search()::search));
@@ -229,6 +237,30 @@ public final class StoreVerticle extends ChainVerticle {
                     events.completed(completed);
                     return completed.answer();
                 });
+    }
+
+    private static Future<Count> retry(Store open, StoreEvents events, RetryTurns request) {
+        List<Long> ids = request.ids();
+        if (ids.size() > RetryTurns.MAX_IDS) {
+            throw CairnException.invalid(
+                    "ids", "ids has more than " + RetryTurns.MAX_IDS + " items; give fewer, or none for all");
+        }
+        if (!ids.isEmpty()) {
+            return open.writer()
+                    .submit(TurnQueue.retry(ids.stream().distinct().toList()))
+                    .map(ready -> counted(events, ready));
+        }
+        long[] progress = new long[2];
+        return Repeat.whileTrue(() -> open.writer()
+                        .submit(TurnQueue.retryNext(progress[0]))
+                        .map(ready -> {
+                            progress[0] = ready.isEmpty()
+                                    ? 0
+                                    : ready.get(ready.size() - 1).turnId();
+                            progress[1] += counted(events, ready).count();
+                            return ready.size() == TurnQueue.STEP;
+                        }))
+                .map(done -> new Count((int) progress[1]));
     }
 
     private static Future<Count> release(Store open, StoreEvents events, ReleaseTurns request) {

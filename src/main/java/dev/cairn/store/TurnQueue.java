@@ -14,35 +14,65 @@ import org.jspecify.annotations.Nullable;
 
 /** The durable queue: its states change by these commands and by appending, and by nothing else. */
 final class TurnQueue {
-    static final String CLAIM = "SELECT t.id FROM turn t WHERE t.state = 'pending' AND t.not_before <= ? AND NOT EXISTS"
-            + " (SELECT 1 FROM turn c WHERE c.session_id = t.session_id AND c.state = 'claimed') ORDER BY t.id LIMIT 1";
+    /** The oldest ready turn of the session that waits longest; null when the session's mark is out of date. */
+    static final String NEXT =
+            "SELECT s.id, (SELECT min(t.id) FROM turn t INDEXED BY turn_ready WHERE t.session_id = s.id"
+                    + " AND t.state = 'pending' AND t.not_before = 0) FROM session s INDEXED BY session_ready WHERE s.ready = 1"
+                    + " AND NOT EXISTS (SELECT 1 FROM turn c WHERE c.session_id = s.id AND c.state = 'claimed')"
+                    + " ORDER BY s.served, s.id LIMIT 1";
+
+    static final String SERVED = "UPDATE session SET served = 1 + ifnull((SELECT max(served) FROM session"
+            + " WHERE served > 0), 0), ready = EXISTS (SELECT 1 FROM turn t INDEXED BY turn_ready"
+            + " WHERE t.session_id = session.id AND t.state = 'pending' AND t.not_before = 0) WHERE id = ?";
+
+    /** A claim makes no more of them ready: a long outage must not become one long write. */
+    static final String DUE = "UPDATE turn SET not_before = 0 WHERE id IN (SELECT id FROM turn WHERE state = 'pending'"
+            + " AND not_before > 0 AND not_before <= ? ORDER BY not_before LIMIT 1000)";
+
+    static final String NEXT_DUE = "SELECT min(not_before) FROM turn WHERE state = 'pending' AND not_before > 0";
+
     static final String IDLE =
             "SELECT id FROM turn WHERE state = 'open' AND last_event_at < ? AND dirty = 0 ORDER BY last_event_at";
 
+    /** Rows of one write, for whoever waits beside it. */
+    static final int STEP = 1_000;
+
+    private static final String RETRY =
+            "UPDATE turn SET state = 'pending', attempts = 0, not_before = 0 WHERE state = 'parked'";
     private static final int MAX_ERROR = 2_000;
 
     private TurnQueue() {}
 
     static Command<Claim> claim(ClaimTurn request) {
         return tx -> {
-            Long id = tx.first(CLAIM, row -> row.getLong(1), request.now());
-            if (id == null) {
-                return new Claim(null, nextDueAt(tx, request.now()));
+            tx.update(DUE, request.now());
+            Next next = next(tx);
+            if (next == null) {
+                long due = tx.number(NEXT_DUE);
+                return new Claim(null, due == 0 ? null : due);
             }
             tx.update(
                     "UPDATE turn SET state = 'claimed', dirty = 0, claimed_by = ?, claimed_at = ? WHERE id = ?",
                     request.observer(),
                     request.now(),
-                    id);
-            return new Claim(id, null);
+                    next.turn());
+            tx.update(SERVED, next.session());
+            return new Claim(next.turn(), null);
         };
     }
 
-    private static @Nullable Long nextDueAt(Transaction tx, long now) throws SQLException {
-        return tx.first(
-                "SELECT not_before FROM turn WHERE state = 'pending' AND not_before > ? ORDER BY not_before LIMIT 1",
-                row -> row.getLong(1),
-                now);
+    /** @param turn 0 for none */
+    private record Next(long session, long turn) {}
+
+    private static @Nullable Next next(Transaction tx) throws SQLException {
+        while (true) {
+            Next next = tx.first(NEXT, row -> new Next(row.getLong(1), row.getLong(2)));
+            if (next == null || next.turn() != 0) {
+                return next;
+            }
+            // Its turns were forgotten.
+            tx.update("UPDATE session SET ready = 0 WHERE id = ?", next.session());
+        }
     }
 
     static Command<Nothing> fail(FailTurn request) {
@@ -50,14 +80,49 @@ final class TurnQueue {
             requireClaimed(tx, request.turnId(), request.observer());
             Long retryAt = request.retryAt();
             tx.update(
-                    "UPDATE turn SET state = ?, attempts = attempts + 1, not_before = ?, last_error = ?, dirty = 0,"
+                    "UPDATE turn SET state = ?, attempts = attempts + ?, not_before = ?, last_error = ?, dirty = 0,"
                             + " claimed_by = NULL, claimed_at = NULL WHERE id = ?",
                     retryAt == null ? "parked" : "pending",
+                    request.counts() ? 1 : 0,
                     retryAt == null ? 0 : retryAt,
                     cut(request.error()),
                     request.turnId());
             return Nothing.NOTHING;
         };
+    }
+
+    /** Puts these back with all their attempts; what they failed with last is told until they succeed. */
+    static Command<List<TurnReady>> retry(List<Long> ids) {
+        return tx -> {
+            for (long id : ids) {
+                if (tx.update(RETRY + " AND id = ?", id) == 0) {
+                    throw notParked(tx, id);
+                }
+            }
+            return ready(tx, ids);
+        };
+    }
+
+    /** The same for the first of those that are parked, behind this id. */
+    static Command<List<TurnReady>> retryNext(long after) {
+        return tx -> {
+            List<Long> ids = tx.all(
+                    "SELECT id FROM turn WHERE state = 'parked' AND id > ? ORDER BY id LIMIT " + STEP,
+                    row -> row.getLong(1),
+                    after);
+            for (long id : ids) {
+                tx.update(RETRY + " AND id = ?", id);
+            }
+            return ready(tx, ids);
+        };
+    }
+
+    private static CairnException notParked(Transaction tx, long id) throws SQLException {
+        String state = tx.first("SELECT state FROM turn WHERE id = ?", row -> row.getString(1), id);
+        return state == null
+                ? CairnException.notFound("there is no turn with the id " + id)
+                : new CairnException(
+                        ErrorCode.CONFLICT, "turn " + id + " is " + state + "; only a parked one can be run again");
     }
 
     static Command<List<TurnReady>> release(ReleaseTurns request) {
@@ -110,14 +175,15 @@ final class TurnQueue {
     }
 
     /**
-     * After a crash: nobody works on what the last run had claimed, and no import goes on. Answers what is ready to be claimed.
+     * After a crash: nobody works on what the last run had claimed, and no import goes on. Answers how many turns wait to be
+     * observed. None of them has used up an attempt.
      */
-    static Command<List<TurnReady>> recover() {
+    static Command<Long> recover() {
         return tx -> {
             imported(tx);
             tx.update("UPDATE turn SET state = 'pending', dirty = 0, claimed_by = NULL, claimed_at = NULL"
                     + " WHERE state = 'claimed'");
-            return ready(tx, tx.all("SELECT id FROM turn WHERE state = 'pending' ORDER BY id", row -> row.getLong(1)));
+            return tx.number("SELECT count(*) FROM turn WHERE state = 'pending'");
         };
     }
 

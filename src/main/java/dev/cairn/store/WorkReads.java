@@ -4,16 +4,70 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.bus.TurnNote;
 import dev.cairn.bus.TurnWork;
 import dev.cairn.model.EventKind;
+import dev.cairn.model.Observation;
 import dev.cairn.model.Project;
 import dev.cairn.model.Prompt;
 import dev.cairn.model.ToolUse;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a claimed turn whole, by one statement and so at one moment. */
+/**
+ * Reads a claimed turn by one statement and so at one moment: whole, unless it is longer than a claim may be. Then the oldest of
+ * what no observer has seen comes first, and what was seen only as far as there is room.
+ */
 final class WorkReads {
+    /** Of the texts of tool uses and of notes each, in UTF-8. A longer one comes alone. */
+    static final long MAX_BYTES = 32L * 1024 * 1024;
+
+    static final long MAX_NOTE_BYTES = 4L * 1024 * 1024;
+    static final int MAX_TOOL_USES = 2_000;
+    static final int MAX_NOTES = 1_000;
+    /** So many observations of the session are told. */
+    static final int EARLIER = 20;
+
+    private static final String BYTES =
+            "ifnull(octet_length(input), 0) + ifnull(octet_length(response), 0) + ifnull(octet_length(error), 0)";
+
+    /** Ids with the bytes up to each and its place, the first ones first. */
+    private static final String SUMMED =
+            "SELECT id, sum(bytes) OVER w AS upto, row_number() OVER w AS place FROM (SELECT id, %s AS bytes FROM %s"
+                    + " WHERE turn_id = ?1%s ORDER BY id%s LIMIT %d) WINDOW w AS (ORDER BY id%4$s)";
+
+    /** {@code fresh} is cut one behind the end, to tell whether there is more. */
+    private static final String PARTS = "WITH fresh AS MATERIALIZED ("
+            + SUMMED.formatted(BYTES, "tool_use INDEXED BY tool_use_fresh", " AND observed = 0", "", MAX_TOOL_USES + 1)
+            + "), given AS MATERIALIZED (SELECT id, upto FROM fresh WHERE place = 1 OR (place <= " + MAX_TOOL_USES
+            + " AND upto <= " + MAX_BYTES + ")), seen AS ("
+            + SUMMED.formatted(
+                    BYTES, "tool_use INDEXED BY tool_use_by_turn", " AND observed = 1", " DESC", MAX_TOOL_USES)
+            + "), notes AS ("
+            + SUMMED.formatted("ifnull(octet_length(text), 0)", "turn_note", "", " DESC", MAX_NOTES)
+            + ") ";
+
+    private static final String TOOL_USES = "json((SELECT json_group_array(json_array(" + ToolUseColumns.COLUMNS
+            + ")) FROM (SELECT * FROM tool_use WHERE id IN (SELECT id FROM given UNION ALL SELECT id FROM seen"
+            + " WHERE place <= " + MAX_TOOL_USES + " - (SELECT count(*) FROM given) AND upto <= " + MAX_BYTES
+            + " - (SELECT ifnull(max(upto), 0) FROM given)) ORDER BY id) u"
+            + ToolUseColumns.JOINS.replace(" turn t ON t.id", " turn tu ON tu.id") + "))";
+
+    private static final String NOTES =
+            "json((SELECT json_group_array(json_array(n.kind, n.agent_id, n.detail, n.text, n.created_at))"
+                    + " FROM (SELECT * FROM turn_note WHERE id IN (SELECT id FROM notes WHERE place = 1 OR upto <= "
+                    + MAX_NOTE_BYTES + ") ORDER BY id) n))";
+
+    private static final String MORE = "(SELECT count(*) FROM fresh) > (SELECT count(*) FROM given)";
+
+    private static final String LATEST = "json((SELECT json_group_array(json_array(" + MemoryColumns.COLUMNS
+            + ")) FROM (SELECT * FROM memory INDEXED BY memory_by_session WHERE session_id = (SELECT session_id FROM turn"
+            + " WHERE id = ?1) AND kind = 1 ORDER BY created_at DESC, id DESC LIMIT " + EARLIER + ") m"
+            + MemoryColumns.JOINS + "))";
+
+    private static final String WAITING = "(SELECT count(*) FROM (SELECT 1 FROM turn INDEXED BY turn_ready"
+            + " WHERE state = 'pending' AND not_before = 0 LIMIT " + TurnWork.MOST_WAITING + "))";
+
     private final Reads reads;
 
     WorkReads(Reads reads) {
@@ -27,19 +81,15 @@ final class WorkReads {
 
     static Sql sql(long turnId) {
         return new Sql()
-                .add("SELECT json_array(t.id, p.key, p.name, s.platform, s.session_id, t.number, t.attempts,")
+                .add(PARTS + "SELECT json_array(t.id, p.key, p.name, s.platform, s.session_id, t.number, t.attempts,")
                 .add(" t.started_at, t.last_event_at,")
                 .add(" json((SELECT json_array(p.key, p.name, m.id, m.text, m.created_at) FROM memory m"
                         + " JOIN project p ON p.id = m.project_id WHERE m.turn_id = t.id AND m.kind = 3"
                         + " ORDER BY m.id LIMIT 1)),")
-                .add(" json((SELECT json_group_array(json_array(" + ToolUseColumns.COLUMNS
-                        + ")) FROM (SELECT * FROM tool_use" + " WHERE turn_id = t.id ORDER BY id) u"
-                        + ToolUseColumns.JOINS.replace(" turn t ON t.id", " turn tu ON tu.id") + ")),")
-                .add(" json((SELECT json_group_array(json_array(n.kind, n.agent_id, n.detail, n.text, n.created_at))"
-                        + " FROM (SELECT * FROM turn_note WHERE turn_id = t.id ORDER BY id) n)))")
+                .add(" " + TOOL_USES + ", " + NOTES + ", " + MORE + ", " + LATEST + ", " + WAITING + ")")
                 .add(
                         " FROM turn t CROSS JOIN session s ON s.id = t.session_id"
-                                + " CROSS JOIN project p ON p.id = t.project_id WHERE t.id = ?",
+                                + " CROSS JOIN project p ON p.id = t.project_id WHERE t.id = ?1",
                         turnId);
     }
 
@@ -65,6 +115,9 @@ final class WorkReads {
                     Json.text(each.get(3)),
                     each.get(4).asLong()));
         }
+        List<Observation> earlier = new ArrayList<>();
+        row.get(13).forEach(each -> earlier.add(new MemoryColumns(each).observation()));
+        Collections.reverse(earlier);
         return new TurnWork(
                 row.get(0).asLong(),
                 new Project(row.get(1).asText(), row.get(2).asText()),
@@ -76,6 +129,9 @@ final class WorkReads {
                 toolUses,
                 fresh,
                 notes,
+                row.get(12).asInt() != 0,
+                earlier,
+                row.get(14).asInt(),
                 row.get(7).asLong(),
                 row.get(8).asLong());
     }

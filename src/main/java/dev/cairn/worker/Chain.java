@@ -27,7 +27,8 @@ final class Chain {
     private Chain() {}
 
     static Next below(CairnConfig config, Surroundings surroundings, WorkerInfo info, IntConsumer onListening) {
-        Next sessions = Next.one(() -> new SessionsVerticle(config, observers(config)));
+        Next sessions =
+                Next.one(() -> new SessionsVerticle(config, surroundings.registry(), observers(config, surroundings)));
         Next context = Next.one(() -> new ContextVerticle(config, sessions));
         Next search = Next.one(
                 () -> new SearchBridgeVerticle(config, surroundings.processes().owner("search"), context));
@@ -59,10 +60,12 @@ final class Chain {
                 .map(reply -> new McpEndpoint.Reply(reply.status(), reply.json()));
     }
 
-    private static @Nullable Next observers(CairnConfig config) {
+    private static @Nullable Next observers(CairnConfig config, Surroundings surroundings) {
         int count = config.observer().max();
         return count == 0
                 ? null
-                : new Next(() -> new ObserverVerticle(config), new DeploymentOptions().setInstances(count));
+                : new Next(
+                        () -> new ObserverVerticle(config, surroundings.processes(), surroundings.registry()),
+                        new DeploymentOptions().setInstances(count));
     }
 }

@@ -91,7 +91,9 @@ class ConfigLoaderTest {
         assertThatThrownBy(() -> load("{\"http\":7}")).hasMessageContaining("http");
         assertThatThrownBy(() -> load("{\"http\":{\"allowedHosts\":[1]}}")).hasMessageContaining("a list of texts");
         assertThatThrownBy(() -> load("{\"observer\":{\"provider\":\"magic\"}}"))
-                .hasMessage("observer.provider in the conf file must be one of [rules], not 'magic'");
+                .hasMessage(
+                        "observer.provider in the conf file must be one of [rules, claude, anthropic, openai, gemini, custom],"
+                                + " not 'magic'");
         assertThatThrownBy(() -> load("{}", Map.of("CAIRN_PORT", "many"), "{}"))
                 .hasMessageContaining("the environment variable CAIRN_PORT");
     }

@@ -4,6 +4,7 @@ import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
 import dev.cairn.bus.ContextQuery;
 import dev.cairn.bus.ContextText;
+import dev.cairn.bus.Count;
 import dev.cairn.bus.Coverage;
 import dev.cairn.bus.ExportPage;
 import dev.cairn.bus.ExportQuery;
@@ -21,12 +22,18 @@ import dev.cairn.bus.PartStatus;
 import dev.cairn.bus.Projects;
 import dev.cairn.bus.RecordEvents;
 import dev.cairn.bus.Recorded;
+import dev.cairn.bus.RetryTurns;
 import dev.cairn.bus.SaveMemories;
 import dev.cairn.bus.Saved;
 import dev.cairn.bus.SearchResult;
 import dev.cairn.bus.Stats;
 import dev.cairn.bus.Timeline;
 import dev.cairn.bus.TimelineQuery;
+import dev.cairn.bus.Turns;
+import dev.cairn.bus.TurnsQuery;
+import dev.cairn.bus.UsageQuery;
+import dev.cairn.bus.UsageReport;
+import dev.cairn.bus.UsageSum;
 import dev.cairn.bus.VectorStats;
 import dev.cairn.chain.ChainVerticle;
 import dev.cairn.model.Project;
@@ -79,6 +86,12 @@ final class FakeRooms extends ChainVerticle {
     volatile Function<ImportLines, Future<Imported>> take =
             lines -> Future.succeededFuture(new Imported(0, 0, 0, lines.lines().size(), 0, 1));
 
+    volatile Function<TurnsQuery, Future<Turns>> turns = query -> Future.succeededFuture(new Turns(List.of()));
+    volatile Function<RetryTurns, Future<Count>> retry =
+            retry -> Future.succeededFuture(new Count(retry.ids().size()));
+    volatile Function<UsageQuery, Future<UsageReport>> usage =
+            query -> Future.succeededFuture(new UsageReport(UsageSum.NONE, List.of()));
+
     FakeRooms(List<String> log) {
         super("rooms", 500, null);
         this.log = log;
@@ -101,6 +114,9 @@ final class FakeRooms extends ChainVerticle {
         bus.serve(Addresses.STORE_FETCH, request -> note(request, fetch));
         bus.serve(Addresses.STORE_STATS, request -> note(request, stats));
         bus.serve(Addresses.STORE_PROJECTS, request -> note(request, projects));
+        bus.serve(Addresses.STORE_TURNS, request -> note(request, turns));
+        bus.serve(Addresses.STORE_RETRY, request -> note(request, retry));
+        bus.serve(Addresses.STORE_USAGE, request -> note(request, usage));
         bus.serve(Addresses.STORE_EXPORT, request -> note(request, export));
         bus.serve(Addresses.SESSION_IMPORT, request -> note(request, take));
         bus.serve(

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -207,6 +208,17 @@ class HookRoutesTest {
     private static void isEmptyOk(Reply reply) {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body()).isEqualTo("{}");
+    }
+
+    @Test
+    @DisplayName("E2: a hook of the worker's own agent says so by a header, which is empty from all others")
+    void aHookOfTheWorkersOwnAgentIsToldApart() throws IOException {
+        String body = "{\"session_id\":\"s\",\"hook_event_name\":\"PostToolUse\",\"tool_name\":\"Bash\"}";
+        for (String header : List.of("", " ", "1")) {
+            http.post("/hooks/PostToolUse", body, Map.of("X-Cairn-Observer", header));
+        }
+        http.post("/hooks/PostToolUse", body);
+        assertThat(http.rooms.recorded()).extracting(RecordEvents::own).containsExactly(null, null, true, null);
     }
 
     @Test

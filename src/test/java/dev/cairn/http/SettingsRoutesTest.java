@@ -141,6 +141,10 @@ class SettingsRoutesTest {
     @CsvSource(delimiter = '|', textBlock = """
             search.command    | {"search":{"command":["/tmp/evil"]}}
             vector.chroma.url | {"vector":{"chroma":{"url":"http://127.0.0.1:9"}}}
+            observer.claude.command | {"observer":{"claude":{"command":["/tmp/anything"]}}}
+            observer.provider | {"observer":{"provider":"anthropic"}}
+            observer.anthropic.url | {"observer":{"anthropic":{"url":"http://127.0.0.1:9"}}}
+            observer.proxy | {"observer":{"proxy":"http://127.0.0.1:9"}}
             """)
     @DisplayName("H2: what is run, and where memories are sent, is not changed by whoever can reach the port")
     void whatGivesPowerNeedsTheToken(String key, String change, @TempDir Path other) {

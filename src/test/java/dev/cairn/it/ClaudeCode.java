@@ -36,7 +36,8 @@ final class ClaudeCode {
         Tools.requireThat(Files.isExecutable(program()), "Claude Code is not installed; run .ci/install-claude-code");
     }
 
-    private static Path program() {
+    /** The program itself, for whoever else starts it. */
+    static Path program() {
         String data = System.getenv().getOrDefault("XDG_DATA_HOME", "");
         Path base = data.isBlank() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(data);
         return base.resolve("cairn/claude-code/claude");

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +44,33 @@ final class FakeMessagesApi implements AutoCloseable {
 
     record Call(String tool, ObjectNode input) {}
 
+    /** What a request without tools is answered by: a status and a text, or nothing at all. */
+    record Said(int status, String text) {
+        /** No answer comes, and the connection stays. */
+        static final Said NOTHING = new Said(0, "");
+        /** The answer begins, and then the connection is gone. */
+        static final Said HALF = new Said(1, "{\"obser");
+
+        static Said text(String text) {
+            return new Said(200, text);
+        }
+
+        /** As the API words it. */
+        static Said error(int status, String type, String message) {
+            ObjectNode error = WireFormat.mapper().createObjectNode().put("type", "error");
+            error.putObject("error").put("type", type).put("message", message);
+            return new Said(status, error.toString());
+        }
+    }
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(body -> new Thread(body, "fake-messages"));
     private final Queue<Turn> script = new ConcurrentLinkedQueue<>();
     private volatile String aside = "";
     private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+    private final List<JsonNode> asides = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Function<JsonNode, Said> toAsides = request -> Said.text(DONE);
     private final AtomicInteger ids = new AtomicInteger();
 
     FakeMessagesApi() throws IOException {
@@ -80,6 +104,16 @@ final class FakeMessagesApi implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** How requests without tools are answered from now on. */
+    void answerAsides(Function<JsonNode, Said> answers) {
+        toAsides = answers;
+    }
+
+    /** The requests without tools, in their order. */
+    List<JsonNode> asides() {
+        return List.copyOf(asides);
+    }
+
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
@@ -100,15 +134,46 @@ final class FakeMessagesApi implements AutoCloseable {
                 requests.add(request);
                 Turn next = script.poll();
                 turn = next == null ? turn : next;
+            } else if (!another) {
+                asides.add(request);
+                Said said = toAsides.apply(request);
+                if (said.status() != 200) {
+                    fail(exchange, said);
+                    return;
+                }
+                turn = Turn.says(said.text());
             }
             send(exchange, "text/event-stream", stream(request.path("model").asText(), turn));
         }
     }
 
+    private void fail(HttpExchange exchange, Said said) throws IOException {
+        if (said.equals(Said.NOTHING)) {
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        } else if (said.equals(Said.HALF)) {
+            byte[] begin =
+                    stream("half", Turn.says(said.text())).substring(0, 300).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, begin.length * 10L);
+            exchange.getResponseBody().write(begin);
+            exchange.getResponseBody().flush();
+        } else {
+            send(exchange, "application/json", said.status(), said.text());
+        }
+    }
+
     private static void send(HttpExchange exchange, String type, String text) throws IOException {
+        send(exchange, type, 200, text);
+    }
+
+    private static void send(HttpExchange exchange, String type, int status, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.sendResponseHeaders(status, bytes.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(bytes);
         }
@@ -179,6 +244,7 @@ final class FakeMessagesApi implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         threads.shutdownNow();
     }

@@ -11,6 +11,10 @@ import dev.cairn.bus.ReleaseTurns;
 import dev.cairn.bus.TurnWork;
 import dev.cairn.config.CairnConfig;
 import dev.cairn.config.ConfigLoader;
+import dev.cairn.observer.rules.TurnFiles;
+import dev.cairn.observer.rules.TurnRules;
+import dev.cairn.process.ChildProcesses;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -33,7 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ObserverVerticleTest {
     private static final WorkLoop.Limits LIMITS = new WorkLoop.Limits(0, 5_000, 300, 500);
-    private static final Observed NOTHING_MADE = new Observed(List.of(), null);
+    private static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
+    private static final ChildProcesses CHILDREN = new ChildProcesses(REGISTRY, false);
+    private static final Observed NOTHING_MADE = new Observed(List.of(), null, List.of(), false);
 
     @TempDir
     Path directory;
@@ -67,7 +73,7 @@ class ObserverVerticleTest {
     private String deploy(Observer observer, int instances, WorkLoop.Limits limits) throws Exception {
         CairnConfig config = config(3);
         return vertx.deployVerticle(
-                        () -> new ObserverVerticle(config, v -> observer, limits),
+                        () -> new ObserverVerticle(config, CHILDREN, REGISTRY, v -> observer, limits),
                         new DeploymentOptions().setInstances(instances))
                 .await(10, TimeUnit.SECONDS);
     }
@@ -82,7 +88,7 @@ class ObserverVerticleTest {
     void observes_what_an_earlier_run_left() throws Exception {
         LongStream.rangeClosed(1, 5).forEach(store::add);
         CairnConfig config = config(3);
-        vertx.deployVerticle(new ObserverVerticle(config)).await(10, TimeUnit.SECONDS);
+        vertx.deployVerticle(new ObserverVerticle(config, CHILDREN, REGISTRY)).await(10, TimeUnit.SECONDS);
 
         FakeStore.await("all five", () -> store.completedTurns().size() == 5);
         assertThat(store.completedTurns()).containsExactly(1L, 2L, 3L, 4L, 5L);
@@ -357,7 +363,8 @@ class ObserverVerticleTest {
 
         Observed observed = new RuleObserver(pool).observe(work).await(10, TimeUnit.SECONDS);
 
-        assertThat(observed).isEqualTo(TurnRules.observe(work));
+        TurnRules.Made made = TurnRules.observe(work);
+        assertThat(observed).isEqualTo(new Observed(made.observations(), made.summary(), work.fresh(), false));
         assertThat(observed.observations()).hasSize(1);
     }
 }

@@ -66,7 +66,7 @@ class KeptChildTest {
         Child first = await(kept.get());
         await(kept.recycle("the test says so"));
         assertThat(first.state()).isEqualTo(Child.State.GONE);
-        Trees.await("it is down", 2_000, () -> kept.state() == KeptChild.State.DOWN);
+        assertThat(kept.state()).as("known before it is told").isEqualTo(KeptChild.State.DOWN);
         assertThat(await(kept.get()).pid()).isNotEqualTo(first.pid());
     }
 

@@ -23,6 +23,8 @@ class ProjectResolverTest {
     @TempDir
     Path temp;
 
+    private static final Path AGENTS = Path.of("/nowhere/agents");
+
     private Path base;
 
     @BeforeEach
@@ -31,7 +33,7 @@ class ProjectResolverTest {
     }
 
     private static Resolution resolve(Path directory) {
-        return new ProjectResolver(new ProjectConfig(List.of(), List.of())).resolve(directory.toString());
+        return new ProjectResolver(new ProjectConfig(List.of(), List.of()), AGENTS).resolve(directory.toString());
     }
 
     private static Project project(Path directory) {
@@ -299,7 +301,8 @@ class ProjectResolverTest {
         file(base.resolve("work/app/.cairn-project"), "marker");
         Path link = Files.createSymbolicLink(base.resolve("link"), base.resolve("work"));
         ProjectResolver resolver = new ProjectResolver(
-                new ProjectConfig(List.of(), List.of(base + "/work=Work", link + "/app/sub=Sub", base + "/w=Other")));
+                new ProjectConfig(List.of(), List.of(base + "/work=Work", link + "/app/sub=Sub", base + "/w=Other")),
+                AGENTS);
         assertThat(resolver.resolve(base + "/work/app").project()).isEqualTo(new Project("Work", "Work"));
         directory("work/app/sub/deep");
         assertThat(resolver.resolve(base + "/work/app/sub/deep").project().key())
@@ -309,7 +312,7 @@ class ProjectResolverTest {
 
     @Test
     void pathsOfOtherSystemsAreTakenAsTheyStand() {
-        ProjectResolver resolver = new ProjectResolver(new ProjectConfig(List.of("**/secret"), List.of()));
+        ProjectResolver resolver = new ProjectResolver(new ProjectConfig(List.of("**/secret"), List.of()), AGENTS);
         assumeTrue(!Path.of("C:\\x").isAbsolute());
         assertThat(resolver.resolve("C:\\Users\\dev\\kestrel\\").project())
                 .isEqualTo(new Project("C:\\Users\\dev\\kestrel", "kestrel"));
@@ -336,7 +339,8 @@ class ProjectResolverTest {
         directory("open/diary/today");
         directory("clients/acme/src");
         ProjectResolver resolver = new ProjectResolver(
-                new ProjectConfig(List.of(base + "/clients/*", "diary", "~/" + "cairn-no-such-home-dir"), List.of()));
+                new ProjectConfig(List.of(base + "/clients/*", "diary", "~/" + "cairn-no-such-home-dir"), List.of()),
+                AGENTS);
         assertThat(resolver.resolve(base + "/clients/acme").excluded()).isTrue();
         assertThat(resolver.resolve(base + "/clients/acme/src/x").excluded()).isTrue();
         assertThat(resolver.resolve(base + "/clients").excluded()).isFalse();
@@ -356,18 +360,38 @@ class ProjectResolverTest {
         Path link = directory("hidden/.git/worktrees/tree");
         file(link.resolve("commondir"), "../..");
         file(directory("tree").resolve(".git"), "gitdir: " + link);
-        ProjectResolver resolver = new ProjectResolver(new ProjectConfig(List.of(base + "/hidden"), List.of()));
+        ProjectResolver resolver = new ProjectResolver(new ProjectConfig(List.of(base + "/hidden"), List.of()), AGENTS);
         assertThat(resolver.resolve(base + "/tree").excluded()).isTrue();
+    }
+
+    @Test
+    @DisplayName("E2: where the worker's own agents work nothing is recorded, by whatever path it is told")
+    void theDirectoriesOfOwnAgentsAreToldApart() throws IOException {
+        Path agents = directory("data/agents");
+        directory("data/agents/1/w");
+        Path link = Files.createSymbolicLink(base.resolve("link"), base.resolve("data"));
+        ProjectResolver resolver = new ProjectResolver(new ProjectConfig(List.of(), List.of()), link.resolve("agents"));
+        for (String own :
+                List.of(agents + "", agents + "/1/w", link + "/agents/1/w", agents + "/gone", agents + "/1/../2")) {
+            assertThat(resolver.resolve(own)).as(own).isSameAs(Resolution.OWN);
+        }
+        assertThat(resolver.named("cairn-observer").own())
+                .as("by its name alone")
+                .isTrue();
+        assertThat(resolver.named("observer").own()).isFalse();
+        for (String others : List.of(base + "/data", agents + "-2", agents + "/../w")) {
+            assertThat(resolver.resolve(others).own()).as(others).isFalse();
+        }
     }
 
     @Test
     void wrongSettingsAreRefusedByTheirKey() {
         for (String wrong : List.of("no-equals", "=x", "/a=", "relative=x", "/a=" + "n".repeat(201), "/a\u0000=x")) {
-            assertThatThrownBy(() -> new ProjectResolver(new ProjectConfig(List.of(), List.of(wrong))))
+            assertThatThrownBy(() -> new ProjectResolver(new ProjectConfig(List.of(), List.of(wrong)), AGENTS))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("project.names");
         }
-        assertThatThrownBy(() -> new ProjectResolver(new ProjectConfig(List.of("/a/[b"), List.of())))
+        assertThatThrownBy(() -> new ProjectResolver(new ProjectConfig(List.of("/a/[b"), List.of()), AGENTS))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("project.exclude");
     }

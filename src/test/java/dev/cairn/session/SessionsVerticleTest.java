@@ -12,6 +12,8 @@ import dev.cairn.bus.ExportFormat;
 import dev.cairn.bus.ExportLine;
 import dev.cairn.bus.ImportLines;
 import dev.cairn.bus.Imported;
+import dev.cairn.bus.IngestEvents;
+import dev.cairn.bus.Ingested;
 import dev.cairn.bus.MemoryClient;
 import dev.cairn.bus.NewMemory;
 import dev.cairn.bus.Nothing;
@@ -29,6 +31,10 @@ import dev.cairn.model.CommandRun;
 import dev.cairn.model.ErrorCode;
 import dev.cairn.model.EventKind;
 import dev.cairn.model.Project;
+import dev.cairn.observer.spi.OwnSessions;
+import dev.cairn.privacy.SecretSamples;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -36,6 +42,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -58,6 +65,7 @@ class SessionsVerticleTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx);
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final MemoryClient client = MemoryClient.create(vertx, 20_000);
     private final BlockingQueue<AppendEvents> appended = new LinkedBlockingQueue<>();
     private final BlockingQueue<SaveMemories> saved = new LinkedBlockingQueue<>();
@@ -91,7 +99,7 @@ class SessionsVerticleTest {
 
     private String deploy(JsonObject options) throws Exception {
         CairnConfig config = ConfigLoader.of(options);
-        return await(vertx.deployVerticle(new SessionsVerticle(config, null)));
+        return await(vertx.deployVerticle(new SessionsVerticle(config, meters, null)));
     }
 
     private static <T> T await(Future<T> future) throws Exception {
@@ -174,6 +182,61 @@ class SessionsVerticleTest {
         assertThat(await(client.record(new RecordEvents(List.of(event(EventKind.STOP, null)))))
                         .project())
                 .isEqualTo(new Project(root.toString(), "kestrel"));
+    }
+
+    private double own(String by) {
+        return meters.get("cairn.events.own").tag("by", by).counter().count();
+    }
+
+    @Test
+    @DisplayName("E2: events of the worker's own agents are told by directory, session and environment, and go nowhere")
+    void nothingOfOwnAgentsIsStored() throws Exception {
+        Path root = repository("kestrel");
+        Path data = Files.createDirectories(temp.toRealPath().resolve("data"));
+        deploy(new JsonObject().put("dataDir", data.toString()));
+        Recorded none = new Recorded(null, 0, 0);
+        AgentEvent there = event(EventKind.PROMPT, "s-own", data + "/agents/1/w", "observe", null);
+        AgentEvent elsewhere = event(EventKind.PROMPT, "s-other", root.toString(), "hello", null);
+        assertThat(await(client.record(new RecordEvents(List.of(there))))).isEqualTo(none);
+        assertThat(await(client.record(new RecordEvents(List.of(event(EventKind.STOP, "s-own", null, null, null))))))
+                .as("of the same session, which does not say where")
+                .isEqualTo(none);
+        assertThat(own("directory")).isEqualTo(2);
+
+        OwnSessions.of(vertx).add("s-started");
+        AgentEvent started = event(EventKind.PROMPT, "s-started", root.toString(), "observe", null);
+        assertThat(await(client.record(new RecordEvents(List.of(started, started)))))
+                .isEqualTo(none);
+        assertThat(own("session")).isEqualTo(2);
+
+        AgentEvent told = event(EventKind.TOOL_USE, "s-told", root.toString(), null, null);
+        assertThat(await(client.record(new RecordEvents(List.of(told), null, null, true))))
+                .isEqualTo(none);
+        assertThat(own("environment")).isEqualTo(1);
+        assertThat(await(client.record(new RecordEvents(List.of(told)))))
+                .as("a hook of the same session that is not told")
+                .isEqualTo(none);
+        assertThat(own("session")).isEqualTo(3);
+
+        BlockingQueue<IngestEvents> ingested = new LinkedBlockingQueue<>();
+        bus.serve(Addresses.STORE_INGEST, (IngestEvents events) -> {
+            ingested.add(events);
+            return Future.succeededFuture(new Ingested(List.of(), false));
+        });
+        List<IngestEvents.Item> items = new ArrayList<>();
+        List.of(there, started, elsewhere).forEach(event -> items.add(new IngestEvents.Item(event, null, null, false)));
+        await(bus.request(Addresses.SESSION_INGEST, new IngestEvents(items, null, 1, null)));
+        List<IngestEvents.Item> clean = next(ingested).items();
+        assertThat(clean).extracting(item -> item.project() != null).containsExactly(false, false, true);
+        assertThat(clean.get(0).event().prompt()).isNull();
+        assertThat(appended).isEmpty();
+        assertThat(await(bus.request(Addresses.health("sessions"), Nothing.NOTHING))
+                        .detail())
+                .containsEntry("own", "8")
+                .containsEntry("excluded", "0");
+        assertThat(await(client.record(new RecordEvents(List.of(elsewhere)))).stored())
+                .as("everybody else's goes to the store")
+                .isEqualTo(1);
     }
 
     @Test
@@ -410,7 +473,7 @@ class SessionsVerticleTest {
         Vertx other = Vertx.vertx();
         try {
             Bus lonely = new Bus(other);
-            await(other.deployVerticle(new SessionsVerticle(ConfigLoader.of(new JsonObject()), null)));
+            await(other.deployVerticle(new SessionsVerticle(ConfigLoader.of(new JsonObject()), meters, null)));
             assertThatThrownBy(() -> await(lonely.request(
                             Addresses.SESSION_RECORD, new RecordEvents(List.of(event(EventKind.STOP, "/nowhere"))))))
                     .isInstanceOfSatisfying(

@@ -176,7 +176,7 @@ class DatabaseRepairTest {
             assertThat(new DatabaseRepair(file).check().problems())
                     .as("page %s", page)
                     .isEmpty();
-            assertThat(report.tables()).hasSize(10);
+            assertThat(report.tables()).hasSize(11);
             assertThat(Path.of(String.valueOf(report.damagedFile()))).exists();
         }
     }

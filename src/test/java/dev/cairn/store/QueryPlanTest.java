@@ -229,15 +229,24 @@ class QueryPlanTest {
 
     @Test
     void theQueueIsReadByItsPartialIndexes() {
-        List<String> claim = plan(TurnQueue.CLAIM, 5);
-        assertNoSort(claim);
-        assertThat(claim).anyMatch(step -> step.contains("turn_pending"));
-        assertThat(claim).anyMatch(step -> step.contains("turn_claimed"));
+        List<String> next = plan(TurnQueue.NEXT);
+        assertNoSort(next);
+        assertThat(next)
+                .anyMatch(step -> step.contains("session_ready"))
+                .anyMatch(step -> step.contains("turn_claimed"))
+                .anyMatch(step -> step.matches("SEARCH t USING (COVERING )?INDEX turn_ready .*"));
+        for (String sql : List.of(TurnQueue.SERVED, TurnQueue.DUE)) {
+            assertNoScan(plan(sql, 5));
+        }
+        assertThat(plan(TurnQueue.NEXT_DUE)).allMatch(step -> step.contains("turn_due"));
+        assertThat(plan(CompleteCommand.UNSEEN, 5)).allMatch(step -> step.contains("tool_use_fresh"));
         assertThat(plan(TurnQueue.IDLE, 5)).anyMatch(step -> step.contains("turn_idle"));
         assertThat(plan(WorkReads.sql(1)))
                 .anyMatch(step -> step.startsWith("SEARCH tool_use USING INDEX tool_use_by_turn"))
+                .anyMatch(step -> step.startsWith("SEARCH tool_use USING INDEX tool_use_fresh"))
+                .anyMatch(step -> step.startsWith("SEARCH memory USING INDEX memory_by_session"))
                 .anyMatch(step -> step.startsWith("SEARCH turn_note USING INDEX"))
-                .noneMatch(step -> step.matches("SCAN (tool_use|turn_note|t|m|p|s|tu)"));
+                .noneMatch(step -> step.matches("SCAN (memory|tool_use|turn_note|t|p|s|tu)( .*)?"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.cairn.bus.PromptContext;
 import dev.cairn.bus.PromptQuery;
 import dev.cairn.bus.TimelineQuery;
 import dev.cairn.bus.What;
+import dev.cairn.http.hooks.Notices;
 import dev.cairn.http.json.Fields;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.CompactText;
@@ -45,17 +46,19 @@ final class ContextDoors {
     private final Bus bus;
     private final Memories memories;
     private final Generation generation;
+    private final Notices notices;
 
     ContextDoors(Bus bus, Memories memories, Generation generation) {
         this.bus = bus;
         this.memories = memories;
         this.generation = generation;
+        this.notices = new Notices(bus);
     }
 
     List<Door> doors() {
         return List.of(
-                new Door("GET", "/api/context/inject", false, this::inject),
-                new Door("GET", "/api/context/preview", false, this::inject),
+                new Door("GET", "/api/context/inject", false, request -> inject(request, true)),
+                new Door("GET", "/api/context/preview", false, request -> inject(request, false)),
                 new Door("GET", "/api/context/recent", false, this::recent),
                 new Door("POST", "/api/context/semantic", false, this::semantic),
                 new Door(
@@ -79,7 +82,7 @@ final class ContextDoors {
     }
 
     /** Colours, which the contract adds on demand, are left to the terminal. */
-    private Future<Reply> inject(Request request) {
+    private Future<Reply> inject(Request request, boolean session) {
         Query query = new Query(request);
         List<String> projects = query.projects();
         if (projects.isEmpty()) {
@@ -91,13 +94,14 @@ final class ContextDoors {
         for (String project : projects) {
             asked.add(bus.request(Addresses.CONTEXT_BUILD, new ContextQuery(project, tokens)));
         }
-        return Future.all(asked).map(all -> {
-            String text = asked.stream()
-                    .map(each -> each.result().text())
-                    .filter(each -> !each.isEmpty())
-                    .collect(Collectors.joining("\n"));
-            return Reply.text(text.isEmpty() ? WELCOME : text);
-        });
+        return Future.all(asked)
+                .map(all -> asked.stream()
+                        .map(each -> each.result().text())
+                        .filter(each -> !each.isEmpty())
+                        .collect(Collectors.joining("\n")))
+                // Only a session is told: who looks at a preview uses nothing up.
+                .compose(text -> session ? notices.before(text) : Future.succeededFuture(text))
+                .map(text -> Reply.text(text.isEmpty() ? WELCOME : text));
     }
 
     private Future<Reply> recent(Request request) {

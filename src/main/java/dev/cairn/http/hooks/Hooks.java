@@ -37,6 +37,7 @@ public final class Hooks {
     private final Bus bus;
     private final boolean contextEnabled;
     private final PromptAnswers prompts;
+    private final Notices notices;
     private final Map<String, Counter> counters = new HashMap<>();
     private final Counter others;
 
@@ -45,6 +46,7 @@ public final class Hooks {
         this.bus = bus;
         contextEnabled = context.enabled();
         prompts = new PromptAnswers(bus, meters, context.prompt());
+        notices = new Notices(bus);
         // Names come from outside: only the known ones become labels.
         Hosts.eventNames().forEach(name -> counters.put(name, counter(meters, name)));
         others = counter(meters, "other");
@@ -63,13 +65,19 @@ public final class Hooks {
      * @param event the event's name when the route names it
      * @param platform the host; Claude Code when null
      * @param requestId the request's name in the log
+     * @param own whether it says to be of an agent that the worker started itself
      * @throws CairnException INVALID_ARGUMENT naming the field at fault
      */
-    public RecordEvents read(@Nullable String event, @Nullable String platform, String requestId, JsonNode body) {
+    public RecordEvents read(
+            @Nullable String event, @Nullable String platform, String requestId, boolean own, JsonNode body) {
         Fields fields = Fields.of(body);
         String name = name(event, fields.optionalText("hook_event_name"));
         String host = platform == null ? Hosts.CLAUDE_CODE : Texts.platform(platform);
-        return new RecordEvents(Hosts.of(host).read(name, host, fields, System.currentTimeMillis()), requestId);
+        return new RecordEvents(
+                Hosts.of(host).read(name, host, fields, System.currentTimeMillis()),
+                requestId,
+                null,
+                own ? true : null);
     }
 
     /**
@@ -104,6 +112,7 @@ public final class Hooks {
         ContextQuery query = new ContextQuery(project.key(), null);
         return bus.request(Addresses.CONTEXT_BUILD, query, CONTEXT_TIMEOUT_MS)
                 .compose(context -> prompts.told(start, context).map(noted -> context.text()))
+                .compose(notices::before)
                 // A session must start even when nothing can be said about it.
                 .otherwise(failure -> {
                     LOG.warn("A session starts without context: {}", failure.getMessage());

@@ -172,7 +172,7 @@ class PromptAnswersTest {
                 new ContextConfig(true, 2_000, 10, 30, new ContextConfig.Prompt(enabled, 3, 600, deadlineMs, 0));
         Hooks hooks = new Hooks(bus, meters, config);
         JsonNode body = WireFormat.mapper().readTree("{\"session_id\":\"s-1\",\"cwd\":\"/p/one\"" + more + "}");
-        return hooks.record(hooks.read(event, null, "r-1", body)).await(10, TimeUnit.SECONDS);
+        return hooks.record(hooks.read(event, null, "r-1", false, body)).await(10, TimeUnit.SECONDS);
     }
 
     private double count(String outcome) {
