@@ -124,6 +124,9 @@ public final class Addresses {
     /** Looks for strays now and ends those that are proven ours; answers how many. */
     public static final Address<Nothing, Count> PROCESS_SWEEP =
             new Address<>("cairn.process.sweep", Nothing.class, Count.class);
+
+    public static final Address<Nothing, ProcessAlerts> PROCESS_ALERTS =
+            new Address<>("cairn.process.alerts", Nothing.class, ProcessAlerts.class);
     /** Answers how many were ended, when they are gone. */
     public static final Address<Recycle, Count> PROCESS_RECYCLE =
             new Address<>("cairn.process.recycle", Recycle.class, Count.class);

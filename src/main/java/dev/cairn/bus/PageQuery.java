@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit 1 to 100
  * @param cursor {@code next} of the page before; null for the first
  * @param toolUseId with tool uses: the host's id of one; null for all
+ * @param observation with tool uses: those an observation was made of, by its id; null for all
  */
 public record PageQuery(
         What what,
@@ -22,7 +23,22 @@ public record PageQuery(
         @Nullable Long to,
         int limit,
         @Nullable String cursor,
-        @Nullable String toolUseId) {
+        @Nullable String toolUseId,
+        @Nullable Long observation) {
+    /** Of rows whatever they became. */
+    public PageQuery(
+            What what,
+            @Nullable String project,
+            @Nullable String platform,
+            @Nullable String session,
+            @Nullable Long from,
+            @Nullable Long to,
+            int limit,
+            @Nullable String cursor,
+            @Nullable String toolUseId) {
+        this(what, project, platform, session, from, to, limit, cursor, toolUseId, null);
+    }
+
     /** Of rows of any id. */
     public PageQuery(
             What what,

@@ -63,6 +63,7 @@ public abstract class ChainVerticle extends VerticleBase {
     public final Future<?> start() {
         return guarded(this::open).compose(opening -> {
             opened = true;
+            ChainLinks.of(vertx).cameUp(name, context.deploymentID());
             return guarded(this::goOn)
                     .recover(failure -> closeWithinBudget().transform(done -> Future.failedFuture(failure)));
         });
@@ -84,6 +85,7 @@ public abstract class ChainVerticle extends VerticleBase {
 
     private Future<?> closeWithinBudget() {
         opened = false;
+        ChainLinks.of(vertx).wentDown(name, context.deploymentID());
         long begin = System.nanoTime();
         LOG.debug("stop begin {}", name);
         return guarded(this::close).timeout(stopBudgetMs, TimeUnit.MILLISECONDS).transform(result -> {

@@ -79,12 +79,30 @@ public final class Settings {
 
     /** Every setting, in the order of the documentation. */
     public List<Setting> all() {
-        List<Setting> all = new ArrayList<>();
-        for (Key key : Keys.ALL) {
-            Object value = values.get(key.path());
-            all.add(new Setting(key, key.secret() ? null : value, value != null, values.source(key.path())));
+        return Keys.ALL.stream().map(key -> setting(key, values)).toList();
+    }
+
+    /**
+     * Those that will be another at the next start, as they will be then: what was changed in the settings file since this one.
+     * Blocks.
+     *
+     * @throws ConfigException when the file as it is now could not be read, or not be started with
+     */
+    public synchronized List<Setting> atNextStart() {
+        if (!files) {
+            return List.of();
         }
-        return all;
+        Values then = over(read(), file().toString());
+        return Keys.ALL.stream()
+                .filter(key -> !Objects.equals(values.get(key.path()), then.get(key.path()))
+                        || values.source(key.path()) != then.source(key.path()))
+                .map(key -> setting(key, then))
+                .toList();
+    }
+
+    private static Setting setting(Key key, Values from) {
+        Object value = from.get(key.path());
+        return new Setting(key, key.secret() ? null : value, value != null, from.source(key.path()));
     }
 
     /**

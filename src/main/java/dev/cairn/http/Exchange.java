@@ -52,6 +52,11 @@ final class Exchange {
         return requestId;
     }
 
+    /** The whole path, as it was sent. */
+    String path() {
+        return request.path();
+    }
+
     /** The last segment of the path, as it was sent. */
     String segment() {
         String path = request.path();

@@ -183,7 +183,8 @@ final class FrontDoor {
             return stranger;
         }
         if (context.statusCode() == ErrorCode.NOT_FOUND.httpStatus()) {
-            return CairnException.notFound("there is no such route; GET / names the ones there are");
+            return CairnException.notFound(
+                    "there is no such route; the documentation's page on the HTTP API names the ones there are");
         }
         if (context.statusCode() == ErrorCode.INVALID_ARGUMENT.httpStatus()) {
             return CairnException.invalid("Host", "the Host header must be a host name, with a port or without");

@@ -13,11 +13,14 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Rows: pages of them, single ones, and observations by many ids. */
 final class ListRoutes {
     private static final List<String> PARAMETERS =
             List.of("project", "platform", "session", "from", "to", "limit", "cursor");
+    private static final List<String> TOOL_USE_PARAMETERS =
+            List.of("project", "platform", "session", "from", "to", "limit", "cursor", "observation");
     private static final Map<String, What> LISTS = Map.of(
             "sessions", What.SESSIONS,
             "prompts", What.PROMPTS,
@@ -45,7 +48,7 @@ final class ListRoutes {
     }
 
     private Future<Answer> page(Exchange exchange, What what) {
-        Parameters parameters = exchange.parameters(PARAMETERS);
+        Parameters parameters = exchange.parameters(what == What.TOOL_USES ? TOOL_USE_PARAMETERS : PARAMETERS);
         Long from = parameters.time("from", false);
         Long to = parameters.time("to", true);
         if (from != null && to != null && from > to) {
@@ -59,11 +62,26 @@ final class ListRoutes {
                 from,
                 to,
                 Objects.requireNonNullElse(parameters.number("limit", 1, MAX_LIMIT), DEFAULT_LIMIT),
-                parameters.text("cursor", MAX_WORD));
+                parameters.text("cursor", MAX_WORD),
+                null,
+                id(parameters, "observation"));
         return bus.request(Addresses.STORE_PAGE, query).compose(page -> {
             List<?> rows = Views.rows(page, what);
             return exchange.offloaded(Views.weight(rows), () -> Answer.json(200, Views.page(rows, page.next())));
         });
+    }
+
+    private static @Nullable Long id(Parameters parameters, String field) {
+        String text = parameters.text(field, MAX_WORD);
+        if (text == null) {
+            return null;
+        }
+        String digits = text.strip();
+        if (digits.length() <= 18 && digits.chars().allMatch(c -> c >= '0' && c <= '9') && Long.parseLong(digits) > 0) {
+            return Long.parseLong(digits);
+        }
+        throw CairnException.invalid(
+                field, field + " must be a whole number from 1, not '" + Parameters.shown(text) + "'");
     }
 
     private Future<Answer> one(Exchange exchange, What what) {

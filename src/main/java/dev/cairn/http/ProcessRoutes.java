@@ -31,12 +31,17 @@ final class ProcessRoutes {
     void addTo(Routes routes) {
         routes.get("/api/processes", exchange -> snapshot());
         routes.get("/api/processes/history", this::history);
+        routes.get("/api/processes/alerts", exchange -> alerts());
         routes.post("/api/admin/sweep", this::sweep);
         routes.post("/api/admin/recycle", this::recycle);
     }
 
     private Future<Answer> snapshot() {
         return bus.request(Addresses.PROCESS_SNAPSHOT, Nothing.NOTHING).map(Answer::json);
+    }
+
+    private Future<Answer> alerts() {
+        return bus.request(Addresses.PROCESS_ALERTS, Nothing.NOTHING).map(Answer::json);
     }
 
     private Future<Answer> history(Exchange exchange) {

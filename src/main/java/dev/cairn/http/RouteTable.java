@@ -32,7 +32,8 @@ final class RouteTable {
         new StreamRoutes(vertx, bus, live, limits.streams(), withCompat).addTo(routes);
         new AdminRoutes(vertx, wiring).addTo(routes);
         new McpRoutes(wiring.mcp().apply(vertx)).addTo(routes);
-        new LandingPage(wiring.info()).addTo(routes);
+        new VerticleRoutes(vertx).addTo(routes);
+        new PageRoutes().addTo(routes);
         if (withCompat) {
             compat.around(routes);
         }

@@ -14,7 +14,9 @@ import dev.cairn.model.ErrorCode;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +33,36 @@ final class SettingsRoutes {
     }
 
     void addTo(Routes routes) {
-        routes.get("/api/settings", exchange -> Future.succeededFuture(Answer.json(200, all())));
+        routes.get("/api/settings", exchange -> exchange.blocking(this::all).map(all -> Answer.json(200, all)));
         routes.put("/api/settings", this::change);
     }
 
     private String all() {
         ObjectNode json = WireFormat.mapper().createObjectNode();
         ArrayNode items = json.putArray("settings");
+        Map<String, Settings.Setting> next = new HashMap<>();
+        try {
+            settings.atNextStart().forEach(setting -> next.put(setting.key().path(), setting));
+        } catch (ConfigException e) {
+            // Somebody wrote it by hand: better known now than at the next start.
+            json.put("problem", e.getMessage());
+        }
         for (Settings.Setting setting : settings.all()) {
-            items.add(row(setting));
+            ObjectNode row = row(setting);
+            Settings.Setting then = next.get(setting.key().path());
+            if (then != null) {
+                value(row.putObject("next"), then);
+            }
+            items.add(row);
         }
         return json.toString();
+    }
+
+    private static ObjectNode value(ObjectNode row, Settings.Setting setting) {
+        if (!setting.key().secret() && setting.value() != null) {
+            row.putPOJO("value", setting.value());
+        }
+        return row.put("set", setting.set()).put("source", setting.source().toString());
     }
 
     private static ObjectNode row(Settings.Setting setting) {

@@ -79,6 +79,7 @@ public final class ProcessVerticle extends ChainVerticle {
                     lifecycle.onHurry(opened::hurry);
                     census = new Census(vertx, bus, opened);
                     serve(bus, opened);
+                    consumers.add(bus.serve(Addresses.PROCESS_ALERTS, any -> Future.succeededFuture(bell.recent())));
                     return opened;
                 });
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Stores what an observer made of a turn and acknowledges the turn, in one transaction. */
 final class CompleteCommand implements Command<Completed> {
     static final String UNSEEN =
-            "SELECT 1 FROM tool_use INDEXED BY tool_use_fresh WHERE turn_id = ? AND observed = 0 LIMIT 1";
+            "SELECT 1 FROM tool_use INDEXED BY tool_use_by_turn WHERE turn_id = ? AND observed = 0 LIMIT 1";
 
     private record Turn(
             long sessionRow,

@@ -80,6 +80,9 @@ final class ListReads {
         if (query.toolUseId() != null && query.what() == What.TOOL_USES) {
             sql.add(" AND u.tool_use_id = ?", query.toolUseId());
         }
+        if (query.observation() != null && query.what() == What.TOOL_USES) {
+            sql.add(" AND u.observation_id = ?", query.observation());
+        }
         if (query.platform() != null) {
             sql.add(" AND " + table.platform + " = ?", query.platform());
         }

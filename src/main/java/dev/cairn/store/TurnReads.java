@@ -37,7 +37,7 @@ final class TurnReads {
         }
         return new Sql()
                 .add("SELECT json_array(t.id, t.state, p.key, p.name, s.platform, s.session_id, t.number, t.attempts,"
-                        + " t.last_error, t.not_before, (SELECT count(*) FROM tool_use u INDEXED BY tool_use_fresh"
+                        + " t.last_error, t.not_before, (SELECT count(*) FROM tool_use u INDEXED BY tool_use_by_turn"
                         + " WHERE u.turn_id = t.id AND u.observed = 0), t.last_event_at) FROM turn t INDEXED BY turn_"
                         + state + " CROSS JOIN session s ON s.id = t.session_id"
                         + " CROSS JOIN project p ON p.id = t.project_id WHERE t.state = '" + state + "'")

@@ -56,7 +56,12 @@ public final class FakeModelServer implements AutoCloseable {
     }
 
     public static FakeModelServer start() throws IOException {
-        FakeModelServer server = new FakeModelServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        return start(0);
+    }
+
+    /** On this port, as a server does that comes back; 0 for any. */
+    public static FakeModelServer start(int port) throws IOException {
+        FakeModelServer server = new FakeModelServer(new ServerSocket(port, 50, InetAddress.getLoopbackAddress()));
         server.threads.execute(server::accept);
         return server;
     }

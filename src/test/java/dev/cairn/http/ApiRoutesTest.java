@@ -256,6 +256,30 @@ class ApiRoutesTest {
     }
 
     @Test
+    void toolUsesAreAskedForByTheObservationTheyBecame() {
+        http.get("/api/tool-uses?observation=42");
+        assertThat(http.rooms.last(PageQuery.class))
+                .isEqualTo(new PageQuery(What.TOOL_USES, null, null, null, null, null, 20, null, null, 42L));
+        for (String wrong : List.of("x", "0", "-1", "1.5", "99999999999999999999")) {
+            Reply refused = http.get("/api/tool-uses?observation=" + wrong);
+            assertThat(refused.status()).as(wrong).isEqualTo(400);
+            assertThat(refused.json().getJsonObject("error").getString("field")).isEqualTo("observation");
+        }
+        assertThat(http.get("/api/prompts?observation=42").status())
+                .as("only tool uses become observations")
+                .isEqualTo(400);
+    }
+
+    @Test
+    void theChainIsToldWithItsDeployments() {
+        var links = http.get("/api/verticles").json().getJsonArray("verticles");
+        assertThat(links.getJsonObject(0).getString("name")).isEqualTo("http");
+        assertThat(links.getJsonObject(1).getString("name")).isEqualTo("rooms");
+        assertThat(links.getJsonObject(1).getInteger("stopOrder")).isEqualTo(1);
+        assertThat(http.vertx.deploymentIDs()).contains(links.getJsonObject(0).getString("deploymentId"));
+    }
+
+    @Test
     void rowsNameTheirProjectByKeyAndByName() {
         http.rooms.page = query -> Future.succeededFuture(OBSERVATIONS);
         http.rooms.fetch = query -> Future.succeededFuture(OBSERVATIONS);
@@ -554,13 +578,5 @@ class ApiRoutesTest {
         assertThat(accepted.status()).isEqualTo(202);
         assertThat(accepted.body()).isEmpty();
         assertThat(accepted.header("content-type")).isNull();
-    }
-
-    @Test
-    void theLandingPageIsQuiet() {
-        Reply page = http.get("/");
-        assertThat(page.header("content-type")).isEqualTo("text/html; charset=utf-8");
-        assertThat(page.header("content-security-policy")).startsWith("default-src 'none'; style-src 'sha256-");
-        assertThat(page.body()).contains("1.2.3").contains("/health").doesNotContain("<script");
     }
 }

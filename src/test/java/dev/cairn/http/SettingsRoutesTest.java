@@ -100,6 +100,15 @@ class SettingsRoutesTest {
                             .getInteger("value"))
                     .as("until then it is what it was")
                     .isEqualTo(30);
+            JsonObject next =
+                    setting(http.get("/api/settings"), "context.observations").getJsonObject("next");
+            assertThat(next.getInteger("value")).isEqualTo(7);
+            assertThat(next.getString("source")).isEqualTo("settings");
+            assertThat(setting(http.get("/api/settings"), "context.summaries").getJsonObject("next"))
+                    .as("back to its default")
+                    .isEqualTo(new JsonObject("{\"value\":10,\"set\":true,\"source\":\"default\"}"));
+            assertThat(setting(http.get("/api/settings"), "http.port").containsKey("next"))
+                    .isFalse();
         }
         Path file = dir.resolve("settings.json");
         assertThat(new JsonObject(Files.readString(file)))
@@ -111,6 +120,17 @@ class SettingsRoutesTest {
         assertThat(atNextStart().context().summaries()).isEqualTo(10);
         try (var files = Files.list(dir)) {
             assertThat(files.map(path -> path.getFileName().toString())).noneMatch(name -> name.endsWith(".new"));
+        }
+    }
+
+    @Test
+    void aSettingsFileThatNoStartWouldTakeIsNamed() throws IOException {
+        try (HttpHarness http = HttpHarness.start(dir)) {
+            assertThat(http.get("/api/settings").json().containsKey("problem")).isFalse();
+            Files.writeString(dir.resolve("settings.json"), "{\"context\":");
+            Reply reply = http.get("/api/settings");
+            assertThat(reply.json().getString("problem")).contains("settings.json");
+            assertThat(reply.json().getJsonArray("settings")).hasSize(Keys.ALL.size());
         }
     }
 

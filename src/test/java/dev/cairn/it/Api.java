@@ -32,6 +32,10 @@ final class Api {
         this.url = url;
     }
 
+    int port() {
+        return URI.create(url).getPort();
+    }
+
     Answer get(String path) throws Exception {
         return send(HttpRequest.newBuilder(URI.create(url + path)).GET());
     }

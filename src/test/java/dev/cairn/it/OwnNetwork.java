@@ -74,6 +74,20 @@ final class OwnNetwork implements BeforeAllCallback, AfterAllCallback, Invocatio
     }
 
     @Override
+    public void interceptTestTemplateMethod(
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> which, ExtensionContext context)
+            throws Throwable {
+        inside(invocation);
+    }
+
+    @Override
+    public void interceptAfterAllMethod(
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> which, ExtensionContext context)
+            throws Throwable {
+        inside(invocation);
+    }
+
+    @Override
     public void interceptAfterEachMethod(
             Invocation<Void> invocation, ReflectiveInvocationContext<Method> which, ExtensionContext context)
             throws Throwable {

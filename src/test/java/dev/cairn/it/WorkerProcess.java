@@ -61,9 +61,21 @@ final class WorkerProcess implements AutoCloseable {
     static WorkerProcess launch(
             Path dataDir, Map<String, String> environment, List<String> jvmOptions, List<String> arguments)
             throws IOException {
+        List<String> what = new ArrayList<>(jvmOptions);
+        what.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
+        what.addAll(arguments);
+        return java(dataDir, environment, what);
+    }
+
+    /** Starts a class of this class path, as a user does who adds a jar to the worker's. */
+    static WorkerProcess launchMain(Path dataDir, Map<String, String> environment, String classPath, String main)
+            throws IOException {
+        return java(dataDir, environment, List.of("-cp", classPath, main));
+    }
+
+    private static WorkerProcess java(Path dataDir, Map<String, String> environment, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx512m"));
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(dataDir.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("CAIRN_"));

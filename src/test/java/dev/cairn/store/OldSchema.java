@@ -15,7 +15,6 @@ final class OldSchema {
             "DROP INDEX session_served",
             "DROP INDEX turn_ready",
             "DROP INDEX turn_due",
-            "DROP INDEX tool_use_fresh",
             "DROP TABLE model_usage",
             "ALTER TABLE session DROP COLUMN served",
             "ALTER TABLE session DROP COLUMN ready",

@@ -117,6 +117,14 @@ class QueryPlanTest {
         }
     }
 
+    @Test
+    void whatAnObservationWasMadeOfIsLookedUp() {
+        PageQuery page = new PageQuery(What.TOOL_USES, null, null, null, null, null, 20, null, null, 7L);
+        List<String> plan = plan(ListReads.pageSql(page, null, null, new Cursor(5, 5)));
+        assertNoScan(plan);
+        assertThat(plan.get(0)).contains(" tool_use_by_observation ");
+    }
+
     @ParameterizedTest
     @EnumSource(What.class)
     void rowsByIdAreLookedUp(What what) {
@@ -239,11 +247,10 @@ class QueryPlanTest {
             assertNoScan(plan(sql, 5));
         }
         assertThat(plan(TurnQueue.NEXT_DUE)).allMatch(step -> step.contains("turn_due"));
-        assertThat(plan(CompleteCommand.UNSEEN, 5)).allMatch(step -> step.contains("tool_use_fresh"));
+        assertThat(plan(CompleteCommand.UNSEEN, 5)).allMatch(step -> step.contains("tool_use_by_turn"));
         assertThat(plan(TurnQueue.IDLE, 5)).anyMatch(step -> step.contains("turn_idle"));
         assertThat(plan(WorkReads.sql(1)))
                 .anyMatch(step -> step.startsWith("SEARCH tool_use USING INDEX tool_use_by_turn"))
-                .anyMatch(step -> step.startsWith("SEARCH tool_use USING INDEX tool_use_fresh"))
                 .anyMatch(step -> step.startsWith("SEARCH memory USING INDEX memory_by_session"))
                 .anyMatch(step -> step.startsWith("SEARCH turn_note USING INDEX"))
                 .noneMatch(step -> step.matches("SCAN (memory|tool_use|turn_note|t|p|s|tu)( .*)?"));

@@ -13,7 +13,8 @@ import java.util.function.IntFunction;
  * Measures the worker against an empty Vert.x handler in one run, so that the figures are ratios on the same machine at the
  * same time. Prints a table; with {@code --check} ends with 1 when a goal is missed; with {@code --large} adds 100,000
  * memories; {@code --ingest} and {@code --reads} do one part alone, {@code --viewers} measures the live stream,
- * {@code --embed} the model, {@code --meaning} search by words and meaning, and nothing else.
+ * {@code --embed} the model, {@code --meaning} search by words and meaning, {@code --observers} what models are told, in tokens,
+ * and nothing else.
  */
 public final class Main {
     private static final int ROUNDS = 5;
@@ -48,6 +49,10 @@ public final class Main {
         }
         if (options.contains("--meaning")) {
             missed.addAll(Meaning.measure(jar.toAbsolutePath(), options.contains("--large")));
+            end(options, missed);
+        }
+        if (options.contains("--observers")) {
+            missed.addAll(Observers.measure(jar.toAbsolutePath().normalize()));
             end(options, missed);
         }
         if (options.contains("--start")) {

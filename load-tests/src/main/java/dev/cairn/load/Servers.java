@@ -63,6 +63,11 @@ final class Servers implements AutoCloseable {
     }
 
     void startWorker() throws IOException {
+        startWorker(environment);
+    }
+
+    /** @param environment instead of the one it was first started with */
+    void startWorker(Map<String, String> environment) throws IOException {
         Map<String, String> all = new HashMap<>(environment);
         all.put("CAIRN_DATA_DIR", data.toString());
         all.put("CAIRN_PORT", String.valueOf(workerPort));

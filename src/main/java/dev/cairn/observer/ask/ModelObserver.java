@@ -140,7 +140,10 @@ public final class ModelObserver implements Observer {
                 LOG.debug("Turn {} is observed by rules: {}", job.work().turnId(), reserve.refusal());
                 return rules.observe(job.work());
             }
-            return ask(job, request, now).onComplete(done -> state.purse.release(reserve));
+            // However it ends, the gate must not wait for it for ever.
+            return ask(job, request, now)
+                    .onFailure(failure -> state.gate.left())
+                    .onComplete(done -> state.purse.release(reserve));
         });
     }
 

@@ -30,7 +30,9 @@ final class ProviderState implements Shareable {
 
     static ProviderState of(Vertx vertx, ObserverConfig config) {
         Map<String, ProviderState> map = vertx.sharedData().getLocalMap(MAP);
-        return map.computeIfAbsent("state", key -> new ProviderState(new Bus(vertx), config));
+        // Another worker in the same JVM, or the next one, has a configuration of its own.
+        return map.computeIfAbsent(
+                Integer.toHexString(config.hashCode()), key -> new ProviderState(new Bus(vertx), config));
     }
 
     /** What is wrong, in a sentence with the remedy; null for nothing. */

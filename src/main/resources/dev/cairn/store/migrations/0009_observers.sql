@@ -26,9 +26,6 @@ BEGIN
 END;
 UPDATE session SET ready = 1 WHERE id IN (SELECT session_id FROM turn WHERE state = 'pending');
 
--- What no observer has seen, so that a part of a long turn is found without its whole.
-CREATE INDEX tool_use_fresh ON tool_use (turn_id) WHERE observed = 0;
-
 -- What models used: sums for each day (UTC, counted from 1970-01-01), provider, model, project and session. When a project or
 -- a session is forgotten, its name goes and the sums stay.
 CREATE TABLE model_usage (
