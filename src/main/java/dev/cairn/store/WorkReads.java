@@ -38,7 +38,8 @@ final class WorkReads {
 
     /** {@code fresh} is cut one behind the end, to tell whether there is more. */
     private static final String PARTS = "WITH fresh AS MATERIALIZED ("
-            + SUMMED.formatted(BYTES, "tool_use INDEXED BY tool_use_by_turn", " AND observed = 0", "", MAX_TOOL_USES + 1)
+            + SUMMED.formatted(
+                    BYTES, "tool_use INDEXED BY tool_use_by_turn", " AND observed = 0", "", MAX_TOOL_USES + 1)
             + "), given AS MATERIALIZED (SELECT id, upto FROM fresh WHERE place = 1 OR (place <= " + MAX_TOOL_USES
             + " AND upto <= " + MAX_BYTES + ")), seen AS ("
             + SUMMED.formatted(
