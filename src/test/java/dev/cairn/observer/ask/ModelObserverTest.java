@@ -290,6 +290,15 @@ class ModelObserverTest {
     }
 
     @Test
+    void aTryThatEndsByADefectLeavesTheNextOneToTry() {
+        state.gate.failed(Finding.TRANSPORT, "trouble", 1_000L, System.currentTimeMillis() - 100_000);
+        model.ends(null, ModelAnswer.End.COMPLETE);
+        failure(one().work());
+        assertThat(observer.readyAt()).isZero();
+        assertThat(state.gate.enter(System.currentTimeMillis())).isTrue();
+    }
+
+    @Test
     void aProviderWithADefectHarmsNobody() {
         model.throwsUp();
         assertThat(failure(one().work())).hasMessageContaining("a defect");
