@@ -77,8 +77,21 @@ final class ClaudeCode {
         return run(project, arguments);
     }
 
-    /** What still runs of all that was started with this home. */
-    List<String> leftBehind() throws IOException {
+    /**
+     * What still runs of all that was started with this home, five seconds at most after the worker was killed: its children are
+     * ended by their guard then, which needs a moment (A2).
+     */
+    List<String> leftBehind() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        List<String> left = running();
+        while (!left.isEmpty() && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+            left = running();
+        }
+        return left;
+    }
+
+    private List<String> running() throws IOException {
         List<String> left = new ArrayList<>();
         String mark = "\0HOME=" + home + "\0";
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
