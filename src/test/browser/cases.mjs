@@ -321,11 +321,25 @@ export async function theThemeFollowsTheSystemAndCanBeChosen({ open }) {
 
 const PAGES = ['/', '/sessions', '/processes', '/settings'];
 
+/** What reaches beyond the screen, if the page does at all. */
+const tooWide = page => page.evaluate(() => (document.documentElement.scrollWidth <= innerWidth ? []
+  : [...document.querySelectorAll('body *')].filter(element => element.getBoundingClientRect().right > innerWidth).map(element => element.tagName + '.' + element.className)));
+
+/** What axe calls serious or critical. */
+async function graveFindings(page, source) {
+  const found = await page.evaluate(async script => {
+    if (!globalThis.axe) {
+      (0, eval)(script);
+    }
+    const result = await globalThis.axe.run(document, { resultTypes: ['violations'] });
+    return result.violations.map(one => one.impact + ': ' + one.id + ': ' + one.nodes.map(node => node.target.join(' ')).join(', '));
+  }, source);
+  return found.filter(line => /^(serious|critical)/.test(line));
+}
+
 export async function nothingIsWiderThanANarrowScreen({ open }) {
   const page = await open('/', { viewport: { width: 360, height: 700 } });
-  const check = async what => assert.deepEqual(await page.evaluate(() => (document.documentElement.scrollWidth <= innerWidth ? []
-    : [...document.querySelectorAll('body *')].filter(element => element.getBoundingClientRect().right > innerWidth).map(element => element.tagName + '.' + element.className))),
-  [], what + ' is wider than the screen');
+  const check = async what => assert.deepEqual(await tooWide(page), [], what + ' is wider than the screen');
   for (const address of PAGES) {
     await page.goto(new URL(address, page.url()).href);
     await page.locator('.row, .session, .figure, .setting').first().waitFor();
@@ -347,15 +361,7 @@ export async function axeFindsNothingSerious({ open }) {
   for (const colorScheme of ['light', 'dark']) {
     const page = await open('/', { colorScheme, bypassCSP: true });
     const look = async what => {
-      const found = await page.evaluate(async script => {
-        if (!globalThis.axe) {
-          (0, eval)(script);
-        }
-        const result = await globalThis.axe.run(document, { resultTypes: ['violations'] });
-        return result.violations.map(one => one.impact + ': ' + one.id + ': ' + one.nodes.map(node => node.target.join(' ')).join(', '));
-      }, source);
-      const grave = found.filter(line => /^(serious|critical)/.test(line));
-      assert.deepEqual(grave, [], what + ' in ' + colorScheme);
+      assert.deepEqual(await graveFindings(page, source), [], what + ' in ' + colorScheme);
     };
     for (const address of PAGES) {
       await page.goto(new URL(address, page.url()).href);
@@ -369,6 +375,34 @@ export async function axeFindsNothingSerious({ open }) {
     await look('a memory');
     await page.getByRole('button', { name: 'New memory' }).click();
     await look('the editor');
+  }
+}
+
+export async function theDocumentationIsOneClickAwayAndReadsWellEverywhere({ open }) {
+  const page = await open('/');
+  await page.getByRole('link', { name: 'Docs' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Start here' }).waitFor();
+  await page.getByRole('navigation', { name: 'Contents' }).getByRole('link', { name: 'HTTP API' }).click();
+  await page.getByRole('heading', { level: 1, name: 'HTTP API' }).waitFor();
+  await page.getByRole('navigation', { name: 'Contents' }).getByRole('link', { name: 'Who may call' }).click();
+  await eventually('the section is in sight, below the head', () => page.locator('#who-may-call').evaluate(heading => heading.getBoundingClientRect().top),
+    top => top >= 50 && top < 800);
+  const all = await page.locator('.contents > ul > li > a').evaluateAll(links => links.map(link => link.href));
+  assert.ok(all.length > 30);
+  const narrow = await open('/docs', { viewport: { width: 360, height: 700 } });
+  for (const address of all) {
+    await narrow.goto(address);
+    assert.deepEqual(await tooWide(narrow), [], address + ' is wider than the screen');
+  }
+  await narrow.getByRole('link', { name: 'Contents', exact: true }).click();
+  await eventually('the contents are in sight', () => narrow.locator('#contents').evaluate(list => list.getBoundingClientRect().top), top => top < 700);
+  const source = axeSource();
+  for (const colorScheme of ['light', 'dark']) {
+    const reader = await open('/docs', { colorScheme, bypassCSP: true });
+    for (const name of ['start', 'page', 'http-api', 'process-ownership', 'faq']) {
+      await reader.goto(new URL('/docs/' + name, reader.url()).href);
+      assert.deepEqual(await graveFindings(reader, source), [], name + ' in ' + colorScheme);
+    }
   }
 }
 

@@ -48,6 +48,7 @@ final class PageFiles {
             "settings-field.js",
             "stream.js",
             "style.css",
+            "style-docs.css",
             "style-memory.css",
             "style-worker.css",
             "theme.js",

@@ -60,7 +60,7 @@ final class PageRoutes {
     }
 
     /** With its tag; without its body for who has it already. */
-    private static Answer fresh(Exchange exchange, String version, Answer answer) {
+    static Answer fresh(Exchange exchange, String version, Answer answer) {
         String tag = '"' + version + '"';
         String held = exchange.header("if-none-match");
         boolean same = held != null && Arrays.asList(held.split("\\s*,\\s*")).contains(tag);

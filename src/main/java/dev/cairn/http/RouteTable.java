@@ -34,6 +34,7 @@ final class RouteTable {
         new McpRoutes(wiring.mcp().apply(vertx)).addTo(routes);
         new VerticleRoutes(vertx).addTo(routes);
         new PageRoutes().addTo(routes);
+        new DocsRoutes(wiring.info().version()).addTo(routes);
         if (withCompat) {
             compat.around(routes);
         }

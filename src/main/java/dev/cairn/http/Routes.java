@@ -7,6 +7,7 @@ import io.vertx.ext.web.Router;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -67,6 +68,13 @@ final class Routes {
         Action action = exchange -> around.answer(exchange, own.action());
         methods.put(method, new Route(action, own.open(), own.alive()));
         return this;
+    }
+
+    /** Which methods each path has, in the order of the paths. */
+    Map<String, Set<String>> methods() {
+        Map<String, Set<String>> methods = new LinkedHashMap<>();
+        byPath.forEach((path, routes) -> methods.put(path, Set.copyOf(routes.keySet())));
+        return methods;
     }
 
     /** A router on which every request goes through {@code door} first and every failure last. */

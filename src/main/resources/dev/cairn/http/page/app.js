@@ -40,7 +40,7 @@ const themeIcon = { system: icons.system, light: icons.sun, dark: icons.moon };
 const head = page => html`<header class="head">
   <a class="skip" href="#content" @click=${event => { event.preventDefault(); document.getElementById('content').focus(); }}>Skip to the content</a>
   <a class="brand" href="/">${icons.cairn()}<span>Cairn</span></a>
-  <nav aria-label="Pages">${Object.entries(PAGES).map(([path, name]) => html`<a href=${path} aria-current=${path === page ? 'page' : nothing}>${name}</a>`)}</nav>
+  <nav aria-label="Pages">${Object.entries(PAGES).map(([path, name]) => html`<a href=${path} aria-current=${path === page ? 'page' : nothing}>${name}</a>`)}<a href="/docs">Docs</a></nav>
   <div class="status">
     <span class="live ${streamState()}" title=${streamState() === 'waiting' ? 'The worker does not answer; trying again' : 'What happens is shown as it happens'}>${LIVE[streamState()]}</span>
     <button class="plain round keys-button" aria-label="Keys" title="Keys" @click=${showKeys}>?</button>

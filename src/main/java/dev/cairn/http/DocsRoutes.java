@@ -1,0 +1,89 @@
+package dev.cairn.http;
+
+import dev.cairn.http.docs.Manual;
+import dev.cairn.model.CairnException;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The documentation, for people and for programs. Open: it is the same for everybody and tells of nobody. */
+final class DocsRoutes {
+    /** Nothing but text, pictures and the page's stylesheets. */
+    static final String POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';"
+            + " form-action 'none'; frame-ancestors 'none'";
+
+    private static final String OPENAPI = "openapi.json";
+
+    /** Rendered when the first page is asked for, for all instances. */
+    private static final class Once {
+        private static final Manual MANUAL = Manual.read(PageFiles.get().version());
+    }
+
+    private final String version;
+    private @Nullable Manual manual;
+    private Manual.@Nullable File openApi;
+
+    /** @param version the worker's own, which is that of its HTTP API too */
+    DocsRoutes(String version) {
+        this.version = version;
+    }
+
+    void addTo(Routes routes) {
+        open(routes, Manual.PATH, exchange -> found(exchange, all -> all.page(Manual.FIRST)));
+        open(routes, Manual.PATH + "/:page", exchange -> found(exchange, all -> all.page(exchange.segment())));
+        open(routes, Manual.PATH + "/images/:name", exchange -> found(exchange, all -> all.image(exchange.segment())));
+        open(routes, "/" + OPENAPI, this::openApi);
+    }
+
+    private static void open(Routes routes, String path, Routes.Action action) {
+        routes.add("GET", path, new Routes.Route(action, true, false));
+    }
+
+    private Future<Answer> found(Exchange exchange, Function<Manual, Manual.@Nullable File> choice) {
+        return manual(exchange).map(all -> {
+            Manual.File file = choice.apply(all);
+            if (file == null) {
+                throw CairnException.notFound("the documentation has no such page; it begins at " + Manual.PATH);
+            }
+            return answer(exchange, file);
+        });
+    }
+
+    private static Answer answer(Exchange exchange, Manual.File file) {
+        Answer answer = new Answer(200, file.type(), file.body(), null, Map.of())
+                .with("Content-Security-Policy", POLICY)
+                .with("Referrer-Policy", "no-referrer")
+                .with("Cache-Control", "no-cache");
+        return PageRoutes.fresh(exchange, file.tag(), answer);
+    }
+
+    private Future<Manual> manual(Exchange exchange) {
+        Manual known = manual;
+        if (known != null) {
+            return Future.succeededFuture(known);
+        }
+        return exchange.blocking(() -> Once.MANUAL).onSuccess(read -> manual = read);
+    }
+
+    private Future<Answer> openApi(Exchange exchange) {
+        Manual.File known = openApi;
+        Future<Manual.File> file = known != null
+                ? Future.succeededFuture(known)
+                : exchange.blocking(this::readOpenApi).onSuccess(read -> openApi = read);
+        return file.map(read -> answer(exchange, read));
+    }
+
+    private Manual.File readOpenApi() throws IOException {
+        try (InputStream file = DocsRoutes.class.getResourceAsStream(OPENAPI)) {
+            if (file == null) {
+                throw new IllegalStateException("the build lacks " + OPENAPI);
+            }
+            String text = new String(file.readAllBytes(), StandardCharsets.UTF_8).replace("{worker}", version);
+            return Manual.File.of(Answer.JSON, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}
