@@ -9,6 +9,9 @@ import java.nio.file.Path;
 
 /** The directory everything is kept in: for its owner's eyes only. */
 final class DataDirectory {
+    /** Where JNA unpacks its library to load it; by itself it leaves a directory in the cache of the user for good. */
+    private static final String NATIVE_FILES = "jna.tmpdir";
+
     private DataDirectory() {}
 
     /**
@@ -20,6 +23,11 @@ final class DataDirectory {
         try {
             OwnerOnly.directory(dataDir);
             OwnerOnly.directory(dataDir.resolve("logs"));
+            if (System.getProperty(NATIVE_FILES) == null) {
+                Path cache = dataDir.resolve("cache");
+                OwnerOnly.directory(cache);
+                System.setProperty(NATIVE_FILES, cache.toString());
+            }
         } catch (IOException e) {
             throw new CairnException(
                     ErrorCode.UNAVAILABLE,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,6 +78,25 @@ class CommandLineIT {
         Tools.Run run = cairn("save", "--project", project, text);
         assertThat(run.exitCode()).as(run.output()).isZero();
         return Long.parseLong(run.output().strip());
+    }
+
+    @Test
+    void throughLinksItFindsTheJarAndARuntimeBesideTheJarGoesFirst() throws Exception {
+        Path tree = Files.createDirectories(home.resolve("opt/cairn"));
+        Path bin = Files.createDirectories(tree.resolve("bin"));
+        Files.copy(SCRIPT, bin.resolve("cairn"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createSymbolicLink(tree.resolve("cairn.jar"), WorkerProcess.JAR.toAbsolutePath());
+        Files.createSymbolicLink(tree.resolve("runtime"), Path.of(System.getProperty("java.home")));
+        Path absolute = Files.createSymbolicLink(home.resolve("absolute"), bin.resolve("cairn"));
+        Path path = Files.createDirectory(home.resolve("path"));
+        Files.createSymbolicLink(
+                path.resolve("cairn"), Path.of("..", absolute.getFileName().toString()));
+        Map<String, String> environment = environment(home.resolve("nothing"));
+        environment.remove("CAIRN_JAR");
+        environment.put("JAVA_HOME", "/does/not/exist");
+        environment.put("PATH", path + ":/usr/bin:/bin");
+        Tools.Run run = Tools.run(home, environment, List.of("/bin/sh", "-c", "cairn --version"));
+        assertThat(run.exitCode()).as(run.output()).isZero();
     }
 
     @Test
