@@ -14,11 +14,12 @@ final class RouteTable {
         CompatRoutes compat =
                 new CompatRoutes(new Compat(bus, wiring.config(), wiring.info(), wiring.lifecycle(), shared), live);
         boolean withCompat = wiring.config().http().compat();
+        // The router tries one route after the other by its regular expression: what agents wait for stands first.
+        new HookRoutes(bus, wiring).addTo(routes);
+        new EventRoutes(bus).addTo(routes);
         if (withCompat) {
             compat.addTo(routes);
         }
-        new HookRoutes(bus, wiring).addTo(routes);
-        new EventRoutes(bus).addTo(routes);
         new HealthRoutes(bus, wiring).addTo(routes);
         new FigureRoutes(bus, wiring).addTo(routes);
         new ListRoutes(bus).addTo(routes);
