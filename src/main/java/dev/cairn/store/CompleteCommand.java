@@ -11,13 +11,22 @@ import dev.cairn.model.Project;
 import dev.cairn.model.Summary;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Stores what an observer made of a turn and acknowledges the turn, in one transaction. */
 final class CompleteCommand implements Command<Completed> {
     static final String UNSEEN =
             "SELECT 1 FROM tool_use INDEXED BY tool_use_by_turn WHERE turn_id = ? AND observed = 0 LIMIT 1";
+
+    /** By their ids: by their turn, each observation would go through all of a long one. */
+    private static final String THESE = " WHERE id IN (SELECT value FROM json_each(?)) AND +turn_id = ?";
+
+    static final String SEEN = "UPDATE tool_use SET observed = 1" + THESE;
+    private static final String LINKED = "UPDATE tool_use SET observation_id = ?" + THESE;
+    private static final String SEEN_AND_LINKED = "UPDATE tool_use SET observed = 1, observation_id = ?" + THESE;
 
     private record Turn(
             long sessionRow,
@@ -57,16 +66,17 @@ final class CompleteCommand implements Command<Completed> {
             throw new IllegalStateException("a claimed turn has no session");
         }
         List<Observation> observations = new ArrayList<>();
+        Set<Long> unmarked = new LinkedHashSet<>(request.seen());
         for (NewObservation each : request.observations()) {
-            Observation grown = grow(tx, turn, each);
+            Observation grown = grow(tx, turn, each, unmarked);
             if (grown != null) {
                 observations.add(grown);
             } else if (!isKnown(tx, each)) {
-                observations.add(store(tx, turn, each));
+                observations.add(store(tx, turn, each, unmarked));
             }
         }
-        for (long id : request.seen()) {
-            tx.update("UPDATE tool_use SET observed = 1 WHERE id = ? AND turn_id = ?", id, request.turnId());
+        if (!unmarked.isEmpty()) {
+            tx.update(SEEN, Json.column(List.copyOf(unmarked)), request.turnId());
         }
         Summary summary = request.summary() == null ? null : store(tx, turn, request.summary());
         boolean again = request.more() || turn.dirty() || holdsUnseen(tx);
@@ -90,7 +100,8 @@ final class CompleteCommand implements Command<Completed> {
      *
      * @return what it has grown to; null when this is a new one, or the other is gone
      */
-    private @Nullable Observation grow(Transaction tx, Turn turn, NewObservation each) throws SQLException {
+    private @Nullable Observation grow(Transaction tx, Turn turn, NewObservation each, Set<Long> unmarked)
+            throws SQLException {
         if (each.times() < 1) {
             throw CairnException.invalid("times", "times must be 1 or more, not " + each.times());
         }
@@ -104,7 +115,7 @@ final class CompleteCommand implements Command<Completed> {
                         == 0) {
             return null;
         }
-        link(tx, each, each.sameAs());
+        link(tx, each, each.sameAs(), unmarked);
         String row = tx.first(
                 "SELECT json_array(" + MemoryColumns.COLUMNS + ") FROM memory m" + MemoryColumns.JOINS
                         + " WHERE m.id = ?",
@@ -124,7 +135,7 @@ final class CompleteCommand implements Command<Completed> {
                         != 0;
     }
 
-    private Observation store(Transaction tx, Turn turn, NewObservation each) throws SQLException {
+    private Observation store(Transaction tx, Turn turn, NewObservation each, Set<Long> unmarked) throws SQLException {
         Owner owner = owner(tx, turn, each.toolUseIds());
         long id = memories.observation(
                 tx,
@@ -142,7 +153,7 @@ final class CompleteCommand implements Command<Completed> {
         if (each.times() > 1) {
             memories.times(tx, id, each.times());
         }
-        link(tx, each, id);
+        link(tx, each, id, unmarked);
         return new Observation(
                 id,
                 owner.project(),
@@ -163,13 +174,18 @@ final class CompleteCommand implements Command<Completed> {
                 each.times() > 1 ? each.times() : null);
     }
 
-    private void link(Transaction tx, NewObservation each, long id) throws SQLException {
-        for (long toolUse : each.toolUseIds()) {
-            tx.update(
-                    "UPDATE tool_use SET observation_id = ? WHERE id = ? AND turn_id = ?",
-                    id,
-                    toolUse,
-                    request.turnId());
+    /** The row of a use holds its texts, so what became of it is written at once with its being seen, not after. */
+    private void link(Transaction tx, NewObservation each, long id, Set<Long> unmarked) throws SQLException {
+        List<Long> fresh = new ArrayList<>();
+        List<Long> others = new ArrayList<>();
+        for (Long toolUse : each.toolUseIds()) {
+            (unmarked.remove(toolUse) ? fresh : others).add(toolUse);
+        }
+        if (!fresh.isEmpty()) {
+            tx.update(SEEN_AND_LINKED, id, Json.column(fresh), request.turnId());
+        }
+        if (!others.isEmpty()) {
+            tx.update(LINKED, id, Json.column(others), request.turnId());
         }
     }
 

@@ -48,23 +48,23 @@ final class WorkReads {
             + SUMMED.formatted("ifnull(octet_length(text), 0)", "turn_note", "", " DESC", MAX_NOTES)
             + ") ";
 
-    private static final String TOOL_USES = "json((SELECT json_group_array(json_array(" + ToolUseColumns.COLUMNS
+    private static final String TOOL_USES = "(SELECT json_group_array(json_array(" + ToolUseColumns.COLUMNS
             + ")) FROM (SELECT * FROM tool_use WHERE id IN (SELECT id FROM given UNION ALL SELECT id FROM seen"
             + " WHERE place <= " + MAX_TOOL_USES + " - (SELECT count(*) FROM given) AND upto <= " + MAX_BYTES
             + " - (SELECT ifnull(max(upto), 0) FROM given)) ORDER BY id) u"
-            + ToolUseColumns.JOINS.replace(" turn t ON t.id", " turn tu ON tu.id") + "))";
+            + ToolUseColumns.JOINS.replace(" turn t ON t.id", " turn tu ON tu.id") + ")";
 
     private static final String NOTES =
-            "json((SELECT json_group_array(json_array(n.kind, n.agent_id, n.detail, n.text, n.created_at))"
+            "(SELECT json_group_array(json_array(n.kind, n.agent_id, n.detail, n.text, n.created_at))"
                     + " FROM (SELECT * FROM turn_note WHERE id IN (SELECT id FROM notes WHERE place = 1 OR upto <= "
-                    + MAX_NOTE_BYTES + ") ORDER BY id) n))";
+                    + MAX_NOTE_BYTES + ") ORDER BY id) n)";
 
     private static final String MORE = "(SELECT count(*) FROM fresh) > (SELECT count(*) FROM given)";
 
-    private static final String LATEST = "json((SELECT json_group_array(json_array(" + MemoryColumns.COLUMNS
+    private static final String LATEST = "(SELECT json_group_array(json_array(" + MemoryColumns.COLUMNS
             + ")) FROM (SELECT * FROM memory INDEXED BY memory_by_session WHERE session_id = (SELECT session_id FROM turn"
             + " WHERE id = ?1) AND kind = 1 ORDER BY created_at DESC, id DESC LIMIT " + EARLIER + ") m"
-            + MemoryColumns.JOINS + "))";
+            + MemoryColumns.JOINS + ")";
 
     private static final String WAITING = "(SELECT count(*) FROM (SELECT 1 FROM turn INDEXED BY turn_ready"
             + " WHERE state = 'pending' AND not_before = 0 LIMIT " + TurnWork.MOST_WAITING + "))";
@@ -80,14 +80,15 @@ final class WorkReads {
         return reads.first(sql(turnId), WorkReads::read);
     }
 
+    /** The parts are joined as texts: within another array SQLite would parse each of them again. */
     static Sql sql(long turnId) {
         return new Sql()
-                .add(PARTS + "SELECT json_array(t.id, p.key, p.name, s.platform, s.session_id, t.number, t.attempts,")
-                .add(" t.started_at, t.last_event_at,")
-                .add(" json((SELECT json_array(p.key, p.name, m.id, m.text, m.created_at) FROM memory m"
+                .add(PARTS + "SELECT '[' || json_array(t.id, p.key, p.name, s.platform, s.session_id, t.number,")
+                .add(" t.attempts, t.started_at, t.last_event_at, " + MORE + ", " + WAITING + ")")
+                .add(" || ',' || ifnull((SELECT json_array(p.key, p.name, m.id, m.text, m.created_at) FROM memory m"
                         + " JOIN project p ON p.id = m.project_id WHERE m.turn_id = t.id AND m.kind = 3"
-                        + " ORDER BY m.id LIMIT 1)),")
-                .add(" " + TOOL_USES + ", " + NOTES + ", " + MORE + ", " + LATEST + ", " + WAITING + ")")
+                        + " ORDER BY m.id LIMIT 1), 'null')")
+                .add(" || ',' || " + NOTES + " || ',' || " + LATEST + " || ',' || " + TOOL_USES + " || ']'")
                 .add(
                         " FROM turn t CROSS JOIN session s ON s.id = t.session_id"
                                 + " CROSS JOIN project p ON p.id = t.project_id WHERE t.id = ?1",
@@ -95,20 +96,12 @@ final class WorkReads {
     }
 
     private static TurnWork read(JsonNode row) {
-        String platform = row.get(3).asText();
-        String sessionId = row.get(4).asText();
-        int number = row.get(5).asInt();
-        List<ToolUse> toolUses = new ArrayList<>();
-        List<Long> fresh = new ArrayList<>();
-        for (JsonNode each : row.get(10)) {
-            ToolUse use = ToolUseColumns.read(each);
-            toolUses.add(use);
-            if (!ToolUseColumns.observed(each)) {
-                fresh.add(use.id());
-            }
-        }
+        JsonNode turn = row.get(0);
+        String platform = turn.get(3).asText();
+        String sessionId = turn.get(4).asText();
+        int number = turn.get(5).asInt();
         List<TurnNote> notes = new ArrayList<>();
-        for (JsonNode each : row.get(11)) {
+        for (JsonNode each : row.get(2)) {
             notes.add(new TurnNote(
                     EventKind.valueOf(each.get(0).asText()),
                     Json.text(each.get(1)),
@@ -117,24 +110,33 @@ final class WorkReads {
                     each.get(4).asLong()));
         }
         List<Observation> earlier = new ArrayList<>();
-        row.get(13).forEach(each -> earlier.add(new MemoryColumns(each).observation()));
+        row.get(3).forEach(each -> earlier.add(new MemoryColumns(each).observation()));
         Collections.reverse(earlier);
+        List<ToolUse> toolUses = new ArrayList<>();
+        List<Long> fresh = new ArrayList<>();
+        for (JsonNode each : row.get(4)) {
+            ToolUse use = ToolUseColumns.read(each);
+            toolUses.add(use);
+            if (!ToolUseColumns.observed(each)) {
+                fresh.add(use.id());
+            }
+        }
         return new TurnWork(
-                row.get(0).asLong(),
-                new Project(row.get(1).asText(), row.get(2).asText()),
+                turn.get(0).asLong(),
+                new Project(turn.get(1).asText(), turn.get(2).asText()),
                 platform,
                 sessionId,
                 number,
-                row.get(6).asInt() + 1,
-                prompt(row.get(9), platform, sessionId, number),
+                turn.get(6).asInt() + 1,
+                prompt(row.get(1), platform, sessionId, number),
                 toolUses,
                 fresh,
                 notes,
-                row.get(12).asInt() != 0,
+                turn.get(9).asInt() != 0,
                 earlier,
-                row.get(14).asInt(),
-                row.get(7).asLong(),
-                row.get(8).asLong());
+                turn.get(10).asInt(),
+                turn.get(7).asLong(),
+                turn.get(8).asLong());
     }
 
     private static @Nullable Prompt prompt(JsonNode row, String platform, String sessionId, int number) {

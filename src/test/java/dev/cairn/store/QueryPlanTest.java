@@ -248,6 +248,8 @@ class QueryPlanTest {
         }
         assertThat(plan(TurnQueue.NEXT_DUE)).allMatch(step -> step.contains("turn_due"));
         assertThat(plan(CompleteCommand.UNSEEN, 5)).allMatch(step -> step.contains("tool_use_by_turn"));
+        assertThat(plan(CompleteCommand.SEEN, "[1,2]", 5))
+                .anyMatch(step -> step.equals("SEARCH tool_use USING INTEGER PRIMARY KEY (rowid=?)"));
         assertThat(plan(TurnQueue.IDLE, 5)).anyMatch(step -> step.contains("turn_idle"));
         assertThat(plan(WorkReads.sql(1)))
                 .anyMatch(step -> step.startsWith("SEARCH tool_use USING INDEX tool_use_by_turn"))
@@ -265,8 +267,7 @@ class QueryPlanTest {
     @Test
     void appendingLooksEverythingUp() {
         for (String sql : List.of(
-                "SELECT id FROM session WHERE session_id = 'a' AND platform = 'b'",
-                "SELECT id FROM turn WHERE session_id = 1 AND prompt_id = 'a'",
+                SessionRow.FIND,
                 "SELECT id FROM turn WHERE session_id = 1 ORDER BY number DESC LIMIT 1",
                 "SELECT max(number) FROM turn WHERE session_id = 1",
                 "UPDATE turn SET state = 'pending' WHERE session_id = 1 AND state = 'open'",

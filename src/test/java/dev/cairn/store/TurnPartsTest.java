@@ -113,6 +113,30 @@ class TurnPartsTest {
     }
 
     @Test
+    void eachUseIsMarkedByWhatWasSeenAndLinkedByWhatWasMadeOfIt() {
+        turn("s1", "p1", 6, 10);
+        turn("s2", "p2", 1, 10);
+        TurnWork work = store.claimWork("o");
+        List<Long> ids = work.fresh();
+        complete(work, ids.subList(0, 1), true, null);
+        List<Long> others = store.claimWork("o2").fresh();
+        TurnWork rest = store.claimWork("o");
+        List<NewObservation> made = List.of(
+                observation("of one seen before and a fresh one", List.of(ids.get(0), ids.get(1)), 60),
+                observation("of two fresh ones", List.of(ids.get(2), ids.get(3)), 61),
+                observation("of one that another tells of, and one that is not seen", ids.subList(3, 5), 62),
+                observation("of another turn's", others, 63));
+        List<Long> seen = List.of(ids.get(5), ids.get(3), ids.get(2), ids.get(1), others.get(0));
+        CompletedTurn completed =
+                store.ask(Addresses.STORE_COMPLETE, new CompleteTurn(rest.turnId(), "o", seen, made, null, false));
+        List<Long> told = completed.observationIds();
+        assertThat(store.text("SELECT group_concat(observed || ':' || ifnull(observation_id, '-'), ' ')"
+                        + " FROM (SELECT * FROM tool_use ORDER BY id)"))
+                .isEqualTo("1:%1$d 1:%1$d 1:%2$d 1:%3$d 0:%3$d 1:- 0:-", told.get(0), told.get(1), told.get(2));
+        assertThat(store.claimWork("o").fresh()).containsExactly(ids.get(4));
+    }
+
+    @Test
     void aStoredPartGivesTheRestAllItsAttempts() {
         turn("s1", "p1", 2, 10);
         TurnWork work = store.claimWork("o");
