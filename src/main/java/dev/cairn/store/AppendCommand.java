@@ -102,9 +102,7 @@ final class AppendCommand implements Command<Appended> {
         }
 
         private boolean storeInTurn(SessionRow session, AgentEvent event) throws SQLException {
-            TurnRow turn = event.promptId() != null
-                    ? TurnRow.ofPrompt(tx, session.id(), event.promptId())
-                    : TurnRow.latest(tx, session.id());
+            TurnRow turn = event.promptId() != null ? session.turnOfPrompt() : TurnRow.latest(tx, session.id());
             if (isDuplicate(session, turn, event)) {
                 if (turn != null) {
                     turns.add(turn.id());

@@ -9,23 +9,27 @@ import org.jspecify.annotations.Nullable;
 
 /** A session as appending needs it, and what events make of it. */
 final class SessionRow {
+    /** The session and, behind it, the turn of a prompt, if there is one: as one text, see {@link TurnRow#CELL}. */
+    static final String FIND = "SELECT s.id || ' ' || (s.ended_at IS NOT NULL) || ifnull(' ' || " + TurnRow.CELL
+            + ", '') FROM session s LEFT JOIN turn t ON t.session_id = s.id AND t.prompt_id = ?"
+            + " WHERE s.session_id = ? AND s.platform = ?";
+
     private final long id;
+    private final @Nullable TurnRow turnOfPrompt;
     private boolean ended;
     private boolean changed;
 
-    private SessionRow(long id, boolean ended, boolean changed) {
+    private SessionRow(long id, boolean ended, boolean changed, @Nullable TurnRow turnOfPrompt) {
         this.id = id;
         this.ended = ended;
         this.changed = changed;
+        this.turnOfPrompt = turnOfPrompt;
     }
 
     /** The event's session; any event makes it. */
     static SessionRow of(Transaction tx, AgentEvent event, long projectId) throws SQLException {
-        SessionRow known = tx.first(
-                "SELECT id, ended_at FROM session WHERE session_id = ? AND platform = ?",
-                row -> new SessionRow(row.getLong(1), row.getObject(2) != null, false),
-                event.sessionId(),
-                event.platform());
+        SessionRow known =
+                tx.first(FIND, row -> read(row.getString(1)), event.promptId(), event.sessionId(), event.platform());
         if (known != null) {
             return known;
         }
@@ -36,11 +40,23 @@ final class SessionRow {
                 projectId,
                 event.cwd(),
                 event.at());
-        return new SessionRow(id, false, true);
+        return new SessionRow(id, false, true, null);
+    }
+
+    private static SessionRow read(String cell) {
+        String[] parts = cell.split(" ", 3);
+        TurnRow turn = parts.length < 3 ? null : TurnRow.of(parts[2]);
+        return new SessionRow(Long.parseLong(parts[0]), parts[1].equals("1"), false, turn);
     }
 
     long id() {
         return id;
+    }
+
+    /** The turn of the event's prompt, as it was before the event; null when there is none, or the event names no prompt. */
+    @Nullable
+    TurnRow turnOfPrompt() {
+        return turnOfPrompt;
     }
 
     /** Whether it began, went on or ended since it was read. */

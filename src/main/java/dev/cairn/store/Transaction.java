@@ -73,9 +73,12 @@ final class Transaction {
         return with(sql, PreparedStatement::executeUpdate, arguments);
     }
 
-    /** Inserts a row and answers its rowid. */
+    /** Inserts one row and answers its rowid, which is asked for apart: RETURNING keeps the row in a table until it is read. */
     long insert(String sql, @Nullable Object... arguments) throws SQLException {
-        return number(sql + " RETURNING rowid", arguments);
+        if (update(sql, arguments) != 1) {
+            throw new SQLException("not one row: " + sql);
+        }
+        return number("SELECT last_insert_rowid()");
     }
 
     /** The one number a query answers; 0 when it answers no row. */
