@@ -80,16 +80,15 @@ final class ReaderSource {
         });
     }
 
-    /** Closing it only makes it ready for its next use; the connection closes it for good. */
+    /**
+     * Closing it leaves it for its next use, which sets every parameter anew; the connection closes it for good. Its values are not
+     * cleared: SQLite would prepare the statement again before its next use, since a plan may rest on them.
+     */
     private static PreparedStatement kept(PreparedStatement statement) {
         return proxy(PreparedStatement.class, (method, arguments) -> switch (method.getName()) {
             case "getParameterMetaData" -> PARAMETERS;
-            case "getGeneratedKeys" -> null;
+            case "getGeneratedKeys", "close" -> null;
             case "getResultSet" -> oneText((ResultSet) invoke(statement, method, arguments));
-            case "close" -> {
-                statement.clearParameters();
-                yield null;
-            }
             default -> invoke(statement, method, arguments);
         });
     }
