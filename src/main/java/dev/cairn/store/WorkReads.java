@@ -34,23 +34,27 @@ final class WorkReads {
     /** Ids with the bytes up to each and its place, the first ones first. */
     private static final String SUMMED =
             "SELECT id, sum(bytes) OVER w AS upto, row_number() OVER w AS place FROM (SELECT id, %s AS bytes FROM %s"
-                    + " WHERE turn_id = ?1%s ORDER BY id%s LIMIT %d) WINDOW w AS (ORDER BY id%4$s)";
+                    + " WHERE turn_id = ?1%s ORDER BY id%s LIMIT %s) WINDOW w AS (ORDER BY id%4$s)";
 
-    /** {@code fresh} is cut one behind the end, to tell whether there is more. */
+    private static final String ROOM = "(" + MAX_TOOL_USES + " - (SELECT count(*) FROM given))";
+
+    /**
+     * {@code fresh} is cut one behind the end, to tell whether there is more. {@code seen} is not looked for when there is no room
+     * for it: in a long turn that would be all of the turn again.
+     */
     private static final String PARTS = "WITH fresh AS MATERIALIZED ("
             + SUMMED.formatted(
                     BYTES, "tool_use INDEXED BY tool_use_by_turn", " AND observed = 0", "", MAX_TOOL_USES + 1)
             + "), given AS MATERIALIZED (SELECT id, upto FROM fresh WHERE place = 1 OR (place <= " + MAX_TOOL_USES
             + " AND upto <= " + MAX_BYTES + ")), seen AS ("
-            + SUMMED.formatted(
-                    BYTES, "tool_use INDEXED BY tool_use_by_turn", " AND observed = 1", " DESC", MAX_TOOL_USES)
+            + SUMMED.formatted(BYTES, "tool_use INDEXED BY tool_use_by_turn", " AND observed = 1", " DESC", ROOM)
             + "), notes AS ("
             + SUMMED.formatted("ifnull(octet_length(text), 0)", "turn_note", "", " DESC", MAX_NOTES)
             + ") ";
 
     private static final String TOOL_USES = "(SELECT json_group_array(json_array(" + ToolUseColumns.COLUMNS
             + ")) FROM (SELECT * FROM tool_use WHERE id IN (SELECT id FROM given UNION ALL SELECT id FROM seen"
-            + " WHERE place <= " + MAX_TOOL_USES + " - (SELECT count(*) FROM given) AND upto <= " + MAX_BYTES
+            + " WHERE upto <= " + MAX_BYTES
             + " - (SELECT ifnull(max(upto), 0) FROM given)) ORDER BY id) u"
             + ToolUseColumns.JOINS.replace(" turn t ON t.id", " turn tu ON tu.id") + ")";
 
