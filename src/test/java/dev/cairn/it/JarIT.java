@@ -38,8 +38,8 @@ class JarIT {
                     .filter(Matcher::matches)
                     .forEach(found -> parts.add(found.group(1) + ":" + found.group(2)));
             // What Gradle built does not say its name in the jar.
-            String pom = Files.readString(Path.of("pom.xml"));
-            Matcher dependency = DEPENDENCY.matcher(pom.substring(pom.lastIndexOf("</dependencyManagement>")));
+            String pom = Files.readString(Path.of("pom.xml")).replaceAll("(?s)<!--.*?-->", "");
+            Matcher dependency = DEPENDENCY.matcher(pom);
             while (dependency.find()) {
                 if (!dependency.group(3).contains("<scope>")) {
                     parts.add(dependency.group(1) + ":" + dependency.group(2));
