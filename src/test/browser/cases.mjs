@@ -149,6 +149,7 @@ export async function aMemoryIsShownWithTheToolUsesBehindIt({ open }) {
   await rows(page).first().click();
   const detail = page.getByRole('complementary', { name: 'Memory' });
   await detail.locator('.source').first().waitFor();
+  assert.ok((await detail.locator('.prose code').allTextContents()).includes('npm test -- export'), 'what stands between backticks is code');
   const tools = await detail.locator('.source .tool').allTextContents();
   assert.ok(tools.includes('Edit'), 'its tools: ' + tools);
   await detail.locator('.source', { hasText: 'Edit' }).locator('summary').click();
@@ -224,14 +225,14 @@ export async function aWrongSettingIsRefusedAtItsField({ open, call, visits }) {
   await page.getByLabel('context.summaries', { exact: true }).fill('many');
   await page.locator('#setting-context\\.summaries-wrong').getByText('A whole number is needed.').waitFor();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'setting-context.summaries');
+  await eventually('the field has the focus', () => page.evaluate(() => document.activeElement.id), id => id === 'setting-context.summaries');
   await page.getByRole('button', { name: 'Discard' }).click();
 
   await page.getByLabel('http.host', { exact: true }).fill('10.0.0.1');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   const wrong = page.locator('#setting-http\\.host-wrong');
   await eventually('the worker refuses it at the field', () => wrong.textContent(), text => text.includes('loopback'));
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'setting-http.host');
+  await eventually('the field has the focus', () => page.evaluate(() => document.activeElement.id), id => id === 'setting-http.host');
   await page.getByRole('button', { name: 'Discard' }).click();
 
   await page.getByLabel('context.summaries', { exact: true }).fill('7');
@@ -387,6 +388,10 @@ export async function theDocumentationIsOneClickAwayAndReadsWellEverywhere({ ope
   await page.getByRole('navigation', { name: 'Contents' }).getByRole('link', { name: 'Who may call' }).click();
   await eventually('the section is in sight, below the head', () => page.locator('#who-may-call').evaluate(heading => heading.getBoundingClientRect().top),
     top => top >= 50 && top < 800);
+  await page.evaluate(() => localStorage.setItem('cairn.theme', 'dark'));
+  await page.reload();
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark', 'the chosen theme holds here too');
+  await page.evaluate(() => localStorage.removeItem('cairn.theme'));
   const all = await page.locator('.contents > ul > li > a').evaluateAll(links => links.map(link => link.href));
   assert.ok(all.length > 30);
   const narrow = await open('/docs', { viewport: { width: 360, height: 700 } });
@@ -420,7 +425,7 @@ export async function theKeyboardAloneSearchesOpensAndCloses({ open }) {
   await page.locator('.detail article').waitFor({ state: 'detached' });
   await eventually('the focus is back', () => page.evaluate(() => document.activeElement.dataset?.index), index => index === '0');
   await page.keyboard.press('ArrowUp');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'search');
+  await eventually('the field has the focus', () => page.evaluate(() => document.activeElement.id), id => id === 'search');
 }
 
 export async function aLongListKeepsFewElementsAndComesToItsEnd({ open, call }) {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The documentation, for people and for programs. Open: it is the same for everybody and tells of nobody. */
 final class DocsRoutes {
-    /** Nothing but text, pictures and the page's stylesheets. */
-    static final String POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';"
-            + " form-action 'none'; frame-ancestors 'none'";
+    /** Nothing but text, pictures, the page's stylesheets, and its script that knows which theme was chosen. */
+    static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final String OPENAPI = "openapi.json";
 

@@ -129,7 +129,8 @@ class DocsRoutesTest {
         assertThat(pages.get("privacy").body())
                 .contains("<code>&lt;private&gt;</code>")
                 .doesNotContain("<private>");
-        pages.forEach((name, page) -> assertThat(page.body())
+        pages.forEach((name, page) -> assertThat(
+                        page.body().replaceFirst("<script src=\"/assets/[^/\"]+/theme\\.js\"></script>", ""))
                 .as(name)
                 .doesNotContain("| --")
                 .doesNotContain("|---")
@@ -137,12 +138,11 @@ class DocsRoutesTest {
     }
 
     @Test
-    void aPageHasNoScriptAndIsKeptUntilItChanges() {
+    void aPageHasNoScriptOfItsOwnAndIsKeptUntilItChanges() {
         Reply page = pages.get("concepts");
         assertThat(page.header("content-security-policy"))
-                .startsWith("default-src 'none'; style-src 'self'; img-src 'self';")
+                .startsWith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';")
                 .contains("frame-ancestors 'none'")
-                .doesNotContain("script")
                 .doesNotContain("unsafe");
         assertThat(page.header("cache-control")).isEqualTo("no-cache");
         String tag = page.header("etag");

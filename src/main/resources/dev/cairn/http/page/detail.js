@@ -1,7 +1,7 @@
 /** One memory whole: what it says, what it was made of, and what stands around it. */
 import { ask, url } from './api.js';
 import { changed, html, nothing } from './ui.js';
-import { agentName, count, moment, pretty, projectName, some, time } from './format.js';
+import { agentName, count, moment, pretty, projectName, prose, some, time, when } from './format.js';
 import { feed, keyOf } from './feed.js';
 import { address, go } from './place.js';
 import { forget } from './forget.js';
@@ -66,7 +66,7 @@ async function moreSources() {
   }
 }
 
-const part = (name, text) => (text ? html`<section class="part"><h3>${name}</h3><p class="prose">${text}</p></section>` : nothing);
+const part = (name, text) => (text ? html`<section class="part"><h3>${name}</h3><p class="prose">${prose(text)}</p></section>` : nothing);
 
 const list = (name, items, template = item => item) =>
   items?.length ? html`<section class="part"><h3>${name}</h3><ul>${items.map(item => html`<li>${template(item)}</li>`)}</ul></section>` : nothing;
@@ -86,8 +86,8 @@ function body(kind, row) {
       ${part('Done', row.completed)}${part('Next', row.nextSteps)}${part('Notes', row.notes)}
       ${list('Files changed', row.filesModified, file)}${list('Files read', row.filesRead, file)}`;
   }
-  return html`${row.narrative ? html`<section class="part"><p class="prose">${row.narrative}</p></section>` : nothing}
-    ${list('Facts', row.facts)}
+  return html`${row.narrative ? html`<section class="part"><p class="prose">${prose(row.narrative)}</p></section>` : nothing}
+    ${list('Facts', row.facts, prose)}
     ${list('Commands', row.commands, run => html`<code>${run.command}</code>${run.outcome ? html` <span class="faint">${run.outcome}</span>` : nothing}`)}
     ${list('Files changed', row.filesModified, file)}${list('Files read', row.filesRead, file)}
     ${concepts(row.concepts)}`;
@@ -110,7 +110,7 @@ const around = (here, key) => (shown.around.length > 1
   ? html`<section class="part"><h3>Before and after</h3><ol class="around">
       ${shown.around.map(item => html`<li class=${keyOf(item) === key ? 'this' : ''}>
         ${keyOf(item) === key ? html`<span>${item.title}</span>` : html`<a href=${address(here.filters, item)}>${item.title}</a>`}
-        <time title=${moment(item.createdAt)}>${time(item.createdAt)}</time></li>`)}</ol></section>`
+        <time title=${moment(item.createdAt)}>${when(item.createdAt)}</time></li>`)}</ol></section>`
   : nothing);
 
 async function copyLink() {

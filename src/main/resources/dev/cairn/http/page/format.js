@@ -73,6 +73,9 @@ export function bytes(bytes) {
 /** A project's name: the last part of its path. */
 export const projectName = key => key.replace(/[\\/]+$/, '').split(/[\\/]/).pop() || key;
 
+/** The worker puts commands and names in a text between backticks. */
+export const prose = text => text.split(/(`[^`\n]+`)/).map(part => (part.length > 2 && part.startsWith('`') && part.endsWith('`') ? html`<code>${part.slice(1, -1)}</code>` : part));
+
 /** A search's snippet; the worker puts what matched between angle quotes. */
 export function marked(text) {
   return text.split(/(«[^»]*»)/).map(part => (part.startsWith('«') && part.endsWith('»') ? html`<mark>${part.slice(1, -1)}</mark>` : part));

@@ -11,6 +11,7 @@ import { loadUsage, usageSection } from './usage.js';
 
 const REFRESH_MS = 5_000;
 const CHARTS_MS = 30_000;
+const FIRST_CHARTS_MS = 5_000;
 const RANGES = { hour: [3_600_000, 30], day: [86_400_000, 600], week: [604_800_000, 3_600] };
 
 const wholeSteps = Object.assign(value => (Number.isInteger(value) ? String(value) : ''), { steps: [1, 2, 5, 10, 20, 50, 100, 500, 1000] });
@@ -42,9 +43,10 @@ async function load() {
   changed();
 }
 
+/** @returns whether there was something to draw */
 async function charts() {
   if (!here()) {
-    return;
+    return true;
   }
   const [length, step] = RANGES[state.range];
   const to = Date.now();
@@ -53,7 +55,7 @@ async function charts() {
     samples = (await ask(url('/api/processes/history', { from: to - length, to, step }))).samples;
   } catch {
     // The page says already that the worker does not answer.
-    return;
+    return true;
   }
   const kinds = [...new Set(samples.map(sample => sample.kind))].sort();
   const times = [...new Set(samples.map(sample => sample.at))].sort((one, other) => one - other);
@@ -67,15 +69,21 @@ async function charts() {
     draw('chart-count', seconds, series(sample => sample.processes), wholeSteps, whole);
     draw('chart-memory', seconds, series(sample => sample.memoryBytes), byteSteps, whole);
   }
+  return known;
+}
+
+/** A worker just started has no samples yet: its first ones are not kept waiting for. */
+async function keepCharts() {
+  const known = await charts();
+  setTimeout(keepCharts, known ? CHARTS_MS : FIRST_CHARTS_MS);
 }
 
 function begin() {
   begun = true;
   load();
-  requestAnimationFrame(charts);
+  requestAnimationFrame(keepCharts);
   loadUsage();
   setInterval(load, REFRESH_MS);
-  setInterval(charts, CHARTS_MS);
 }
 
 let wasHere = false;
