@@ -28,6 +28,7 @@ public final class CommandLineMain {
             "context",
             "save",
             "forget",
+            "backup",
             "export",
             "import",
             "install",
@@ -81,6 +82,7 @@ public final class CommandLineMain {
             case "context" -> new MemoryCommands.Context(session);
             case "save" -> new WriteCommands.Save(session);
             case "forget" -> new WriteCommands.Forget(session);
+            case "backup" -> new BackupCommand(session, doctor);
             case "export" -> new CarryCommands.Export(session);
             case "import" -> new CarryCommands.Import(session, foreign);
             case "install" -> new InstallCommands.Install(session);

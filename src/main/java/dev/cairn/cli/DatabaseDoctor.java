@@ -1,9 +1,11 @@
 package dev.cairn.cli;
 
 import dev.cairn.config.CairnConfig;
+import dev.cairn.model.BackupReport;
 import dev.cairn.model.DatabaseReport;
+import java.nio.file.Path;
 
-/** Looks at the database's file and puts it right; the command line itself knows no database. Both methods block. */
+/** Looks at the database's file, puts it right and copies it; the command line itself knows no database. All methods block. */
 public interface DatabaseDoctor {
     /**
      * Looks, and changes nothing. A worker may run.
@@ -19,4 +21,13 @@ public interface DatabaseDoctor {
      *     when there is no room for the new one; the damaged file is where it was then
      */
     DatabaseReport repair(CairnConfig config);
+
+    /**
+     * Copies the database, as it is now, to one file. A worker may run.
+     *
+     * @param copy must not be there
+     * @throws dev.cairn.model.CairnException NOT_FOUND when there is no database, CONFLICT when the copy's name is taken, UNAVAILABLE
+     *     when the database is damaged; nothing is left of the copy then
+     */
+    BackupReport backup(CairnConfig config, Path copy);
 }

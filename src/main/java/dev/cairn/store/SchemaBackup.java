@@ -3,13 +3,9 @@ package dev.cairn.store;
 import dev.cairn.config.OwnerOnly;
 import dev.cairn.model.CairnException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,7 +24,6 @@ final class SchemaBackup {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchemaBackup.class);
     private static final String PREFIX = "cairn-schema";
-    private static final String UNFINISHED = ".part";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -42,39 +37,23 @@ final class SchemaBackup {
     static Path make(Connection connection, Path database, int version, Instant now) {
         Path directory = database.resolveSibling(DIRECTORY);
         Path copy = directory.resolve(PREFIX + version + "-" + TIME.format(now) + ".db");
-        Path unfinished = directory.resolve(copy.getFileName() + UNFINISHED);
         try {
             OwnerOnly.directory(directory);
-            Files.deleteIfExists(unfinished);
-            // SQLite writes into an empty file and leaves its permissions.
-            OwnerOnly.ensure(unfinished);
-            try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
-                vacuum.setString(1, unfinished.toString());
-                vacuum.execute();
-            }
-            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(unfinished, copy, StandardCopyOption.ATOMIC_MOVE);
+            DatabaseCopy.make(connection, copy, unfinished -> {});
             LOG.info("The database of schema {} was copied to {}", version, copy);
             removeOld(directory);
             return copy;
         } catch (IOException | SQLException e) {
-            throw failed(e, unfinished, version);
+            throw failed(e, directory, version);
         }
     }
 
-    private static CairnException failed(Exception e, Path unfinished, int version) {
-        try {
-            Files.deleteIfExists(unfinished);
-        } catch (IOException left) {
-            e.addSuppressed(left);
-        }
+    private static CairnException failed(Exception e, Path directory, int version) {
         CairnException known = StoreErrors.ofDisk(e);
         return new CairnException(
                 known.code(),
                 "the database has schema " + version + " and was not brought to " + Migrations.newest()
-                        + ", because the copy to go back to could not be made in " + unfinished.getParent() + ": "
+                        + ", because the copy to go back to could not be made in " + directory + ": "
                         + known.getMessage(),
                 null,
                 e);
