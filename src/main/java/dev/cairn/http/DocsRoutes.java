@@ -34,7 +34,11 @@ final class DocsRoutes {
 
     void addTo(Routes routes) {
         open(routes, Manual.PATH, exchange -> found(exchange, all -> all.page(Manual.FIRST)));
-        open(routes, Manual.PATH + "/:page", exchange -> found(exchange, all -> all.page(exchange.segment())));
+        open(routes, Manual.PATH + "/:page", exchange -> {
+            // With a slash at the end, as people type it.
+            String name = exchange.segment().isEmpty() ? Manual.FIRST : exchange.segment();
+            return found(exchange, all -> all.page(name));
+        });
         open(routes, Manual.PATH + "/images/:name", exchange -> found(exchange, all -> all.image(exchange.segment())));
         open(routes, "/" + OPENAPI, this::openApi);
     }

@@ -184,7 +184,7 @@ final class FrontDoor {
         }
         if (context.statusCode() == ErrorCode.NOT_FOUND.httpStatus()) {
             return CairnException.notFound(
-                    "there is no such route; the documentation's page on the HTTP API names the ones there are");
+                    "there is no such route; /docs/http-api and /openapi.json name the ones there are");
         }
         if (context.statusCode() == ErrorCode.INVALID_ARGUMENT.httpStatus()) {
             return CairnException.invalid("Host", "the Host header must be a host name, with a port or without");

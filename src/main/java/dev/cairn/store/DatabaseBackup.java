@@ -32,7 +32,8 @@ public final class DatabaseBackup {
     public BackupReport to(Path copy) {
         Path directory = copy.toAbsolutePath().getParent();
         if (directory == null || !Files.isDirectory(directory)) {
-            throw CairnException.invalid("FILE", "there is no directory " + directory + "; make it, or give another FILE");
+            throw CairnException.invalid(
+                    "FILE", "there is no directory " + directory + "; make it, or give another FILE");
         }
         if (Files.exists(copy)) {
             throw new CairnException(ErrorCode.CONFLICT, copy + " is there already; remove it, or give another FILE");

@@ -73,6 +73,7 @@ class DocsRoutesTest {
                     .containsOnlyOnce("href=\"/docs/" + name + "\" aria-current=\"page\"");
         });
         assertThat(http.get("/docs").body()).isEqualTo(pages.get("start").body());
+        assertThat(http.get("/docs/").body()).isEqualTo(pages.get("start").body());
     }
 
     @Test

@@ -48,14 +48,17 @@ class JarIT {
             parts.remove("dev.cairn:cairn");
             assertThat(parts).contains("io.vertx:vertx-core", "info.picocli:picocli", "org.commonmark:commonmark");
 
-            List<String> listed = text(jar, "META-INF/cairn/THIRD-PARTY.txt").lines().toList();
-            assertThat(parts).allSatisfy(part -> assertThat(listed)
-                    .as("a line for it in META-INF/cairn/THIRD-PARTY.txt")
-                    .anyMatch(line -> line.startsWith(part + " ")
-                            || line.startsWith(part.substring(0, part.indexOf(':')) + ":* ")));
+            List<String> listed =
+                    text(jar, "META-INF/cairn/THIRD-PARTY.txt").lines().toList();
+            assertThat(parts)
+                    .allSatisfy(part -> assertThat(listed)
+                            .as("a line for it in META-INF/cairn/THIRD-PARTY.txt")
+                            .anyMatch(line -> line.startsWith(part + " ")
+                                    || line.startsWith(part.substring(0, part.indexOf(':')) + ":* ")));
             assertThat(text(jar, "META-INF/LICENSE")).isEqualTo(Files.readString(Path.of("LICENSE")));
             for (String line : listed) {
-                Matcher path = Pattern.compile("\\b(META-INF/[\\w./-]+[\\w]|[\\w-]+\\.txt)(?=[;, ]|$)").matcher(line);
+                Matcher path = Pattern.compile("\\b(META-INF/[\\w./-]+[\\w]|[\\w-]+\\.txt)(?=[;, ]|$)")
+                        .matcher(line);
                 while (path.find()) {
                     text(jar, path.group(1));
                 }

@@ -31,7 +31,9 @@ class DatabaseBackupTest {
 
     private static NewMemory[] notes() {
         String filler = " lorem ipsum dolor sit amet".repeat(20);
-        return IntStream.range(0, NOTES).mapToObj(i -> note("walrus" + i + filler)).toArray(NewMemory[]::new);
+        return IntStream.range(0, NOTES)
+                .mapToObj(i -> note("walrus" + i + filler))
+                .toArray(NewMemory[]::new);
     }
 
     private BackupReport backup(Path copy) {
