@@ -169,7 +169,6 @@ class DocsRoutesTest {
     @Test
     void whatIsNoPageIsNotFoundWhateverItsNameTries() {
         for (String path : List.of(
-                "/docs/",
                 "/docs/nope",
                 "/docs/start.md",
                 "/docs/..%2Fopenapi",

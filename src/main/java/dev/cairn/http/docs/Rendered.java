@@ -99,6 +99,8 @@ record Rendered(String title, List<Section> sections, String html, List<String> 
                 link.setDestination(Manual.PATH + "/" + page.replaceFirst("$1$2"));
             } else if (to.equals(OPENAPI)) {
                 link.setDestination("/openapi.json");
+            } else if (to.startsWith(IMAGES)) {
+                link.setDestination(Manual.PATH + "/" + to);
             }
             super.visit(link);
         }
