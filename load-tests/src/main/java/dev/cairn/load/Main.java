@@ -93,6 +93,7 @@ public final class Main {
     private void ingest() throws Exception {
         ingest(1);
         ingest(16);
+        ingestAlone();
         ingestWithTurns();
     }
 
@@ -119,10 +120,10 @@ public final class Main {
 
     // ---- ingest
 
-    private byte[] hook(Connection connection, int run, int client, int i, int usesPerTurn) {
+    private byte[] hook(Connection connection, int run, int client, int i, String turn) {
         String id = run + "-" + client + "-" + i;
         String json = "{\"session_id\":\"load-" + client + "\",\"transcript_path\":\"/home/dev/.claude/x.jsonl\","
-                + "\"cwd\":\"/home/dev/load\",\"prompt_id\":\"p-" + run + "-" + client + "-" + i / usesPerTurn + "\","
+                + "\"cwd\":\"/home/dev/load\",\"prompt_id\":\"p-" + turn + "\","
                 + "\"permission_mode\":\"acceptEdits\",\"hook_event_name\":\"PostToolUse\",\"tool_name\":\"Write\","
                 + "\"tool_input\":{\"file_path\":\"/home/dev/load/src/File" + i % 100 + ".java\",\"content\":\""
                 + "x".repeat(300) + "\"},\"tool_response\":{\"type\":\"create\",\"content\":\"" + "y".repeat(250)
@@ -132,12 +133,34 @@ public final class Main {
 
     private Load.Requests hooks(int usesPerTurn) {
         int run = runs.incrementAndGet();
-        return (connection, client, i) -> hook(connection, run, client, i, usesPerTurn);
+        return (connection, client, i) ->
+                hook(connection, run, client, i, run + "-" + client + "-" + i / usesPerTurn);
     }
 
-    /** Tool uses alone: what a hook costs by itself. */
+    /** Turns that do not end by themselves: the first hooks of the next run end them, and they are observed beside it. */
     private Load.Requests hooks() {
         return hooks(Integer.MAX_VALUE);
+    }
+
+    /** Hooks of one turn for each client in all runs: nothing is observed beside them. */
+    private Load.Requests hooksAlone() {
+        int run = runs.incrementAndGet();
+        return (connection, client, i) -> hook(connection, run, client, i, "alone-" + client);
+    }
+
+    private void ingestAlone() throws Exception {
+        // Ends the turns of the rounds before and lets them be observed first.
+        Load.closed(servers.workerPort, 16, 2 * SECONDS, hooksAlone());
+        double[] ratios = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            Load.Result peer = Load.closed(servers.peerPort, 16, SECONDS, hooksAlone());
+            ratios[round] = Load.closed(servers.workerPort, 16, SECONDS, hooksAlone()).rate() / peer.rate();
+        }
+        row(
+                "hook ingest, 16 connections, while nothing is observed",
+                format("%.3f of the empty handler's rate", median(ratios)),
+                "stated",
+                true);
     }
 
     /** With turns that end, so that observers work, and write, beside the hooks. */
