@@ -47,7 +47,8 @@ final class Contents {
                             "rollback",
                             "process-ownership",
                             "security",
-                            "performance")),
+                            "performance",
+                            "comparison")),
             new Group(
                     "Reference",
                     List.of("configuration", "http-api", "event-bus", "event-bus-contract", "architecture")));
