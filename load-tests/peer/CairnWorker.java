@@ -66,7 +66,7 @@ final class CairnWorker implements Worker {
         host = null;
         for (String session : List.of("rest", "hooks")) {
             try (Wire wire = new Wire(port())) {
-                wire.exchange(wire.post("/hooks/UserPromptSubmit", prompt(session, 0)));
+                wire.exchange(beginSession(wire, session));
             }
         }
     }
@@ -126,6 +126,11 @@ final class CairnWorker implements Worker {
 
     private String prompt(String session, int i) {
         return Bodies.hook(session, "UserPromptSubmit", Map.of("prompt", "Make the rain gauge retry, round " + i));
+    }
+
+    @Override
+    public byte[] beginSession(Wire wire, String session) {
+        return wire.post("/hooks/UserPromptSubmit", prompt(session, 0));
     }
 
     @Override

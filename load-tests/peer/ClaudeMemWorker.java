@@ -21,6 +21,11 @@ final class ClaudeMemWorker implements Worker {
         home = Path.of(environment.get("HOME"));
         hooks = Files.readString(plugin.resolve("hooks/hooks.json"));
         environment.put("CLAUDE_PLUGIN_ROOT", plugin.toString());
+        environment.put("UV_CONSTRAINT", System.getenv("PEER_INSTALLED") + "/constraints.txt");
+        environment.put("CLAUDE_MEM_PYTHON_VERSION", System.getenv("PEER_PYTHON"));
+        environment.put("CLAUDE_MEM_TELEMETRY", "0");
+        environment.put("CLAUDE_MEM_TELEMETRY_ERRORS", "0");
+        environment.put("CLAUDE_MEM_ONLINE_OPTIN", "false");
         Files.createDirectories(home.resolve(".claude-mem"));
         Files.createDirectories(home.resolve(".claude/plugins/cache/thedotmack/claude-mem"));
         Path link = home.resolve(".claude/plugins/cache/thedotmack/claude-mem/" + plugin.getFileName());
@@ -135,6 +140,17 @@ final class ClaudeMemWorker implements Worker {
                         "contentSessionId", session,
                         "platformSource", "claude",
                         "last_assistant_message", "It retries now.")));
+    }
+
+    @Override
+    public byte[] beginSession(Wire wire, String session) {
+        return wire.post(
+                "/api/sessions/init",
+                Bodies.json(Map.of(
+                        "contentSessionId", session,
+                        "platformSource", "claude",
+                        "project", "larkspur",
+                        "prompt", "Make the rain gauge retry")));
     }
 
     @Override

@@ -28,13 +28,6 @@ final class Environments {
         environment.put("UV_PYTHON_DOWNLOADS", "never");
         environment.put("DO_NOT_TRACK", "1");
         environment.put("DISABLE_TELEMETRY", "1");
-        if (directory.toString().contains("claude-mem")) {
-            environment.put("UV_CONSTRAINT", System.getenv("PEER_INSTALLED") + "/constraints.txt");
-            environment.put("CLAUDE_MEM_PYTHON_VERSION", System.getenv("PEER_PYTHON"));
-            environment.put("CLAUDE_MEM_TELEMETRY", "0");
-            environment.put("CLAUDE_MEM_TELEMETRY_ERRORS", "0");
-            environment.put("CLAUDE_MEM_ONLINE_OPTIN", "false");
-        }
         return environment;
     }
 }

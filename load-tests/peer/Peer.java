@@ -28,20 +28,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Measures one of two workers, Cairn or the worker of claude-mem, inside namespaces of its own: {@code load-tests/peer/compare} runs it.
  *
- * <pre>{@code java -cp target/cairn.jar Peer.java PART cairn|claude-mem DIRECTORY RESULTS}</pre>
+ * <pre>{@code java -cp CLASSES:target/cairn.jar Peer PART cairn|claude-mem DIRECTORY RESULTS}</pre>
  *
  * <p>PART is {@code processes} or {@code speed}. DIRECTORY keeps the worker's home and data; RESULTS is a file that lines {@code KEY VALUE} are
  * appended to. Every process that can be seen is counted, but for the first of the namespace and this program: nothing else may run there.
- * The environment says the rest: {@code PEER_REPOSITORY}, {@code PEER_INSTALLED}, {@code PEER_PLUGIN}.
+ * The environment says the rest: {@code PEER_REPOSITORY}, {@code PEER_INSTALLED}, {@code PEER_PLUGIN}, {@code PEER_PYTHON}.
  */
 public final class Peer {
     static final ObjectMapper JSON = new ObjectMapper();
     static final int MODEL_PORT = 4010;
-    private static final int HOOKS = 12;
+    private static final int HOOKS = 10;
     private static final int KILLS = Integer.getInteger("peer.kills", 3);
     private static final double SECONDS = 3;
     private static final int WAITING = 20;
@@ -151,10 +152,12 @@ public final class Peer {
             wire.exchange(worker.endOfTurn(wire, "rest"));
         }
         Thread.sleep(8_000);
-        long asked = QUESTIONS.stream().filter(q -> q.contains("return mm; // 10")).count();
+        long asked = IntStream.range(1_000, 1_000 + WAITING)
+                .filter(i -> QUESTIONS.stream().anyMatch(question -> question.contains("return mm; // " + i)))
+                .count();
         result("waiting.of", WAITING);
         result("waiting.after.kill", Math.min(WAITING, Math.max(waiting, worker.waiting() - 2)));
-        System.err.println(worker.name() + ": questions about them after the start: " + asked);
+        System.err.println(worker.name() + ": asked about after the start: " + asked);
     }
 
     /** Twenty tool uses as the host tells them, then a memory, which needs the vectors. */
@@ -228,6 +231,7 @@ public final class Peer {
 
     private void warm() throws Exception {
         try (Wire wire = new Wire(worker.port())) {
+            wire.exchange(worker.beginSession(wire, "warm"));
             for (int i = 0; i < 500; i++) {
                 wire.exchange(worker.toolUse(wire, "warm", i));
             }
@@ -260,9 +264,21 @@ public final class Peer {
         result("hook." + name + ".cpu.worker.ms", (Running.cpuMillis() - before) / count);
     }
 
+    /** As a host does; then a moment for what the worker does with a prompt in the background. */
+    private void beginSessions(int connections, String session) throws Exception {
+        try (Wire wire = new Wire(worker.port())) {
+            for (int client = 0; client < connections; client++) {
+                wire.exchange(worker.beginSession(wire, session + "-" + client));
+            }
+        }
+        Thread.sleep(1_000);
+    }
+
     private void ingest(int connections) throws Exception {
+        String session = "ingest" + connections;
+        beginSessions(connections, session);
         double cpu = Running.cpuMillis();
-        Load load = new Load(connections, "ingest" + connections);
+        Load load = new Load(connections, session);
         long begin = System.nanoTime();
         Thread.sleep((long) (SECONDS * 1_000));
         load.running = false;
@@ -281,7 +297,9 @@ public final class Peer {
 
     /** Kills the worker while 8 connections are served, and looks for every tool use that it had answered with 2xx. */
     private void killInMidLoad(int number) throws Exception {
-        Load load = new Load(8, "kill" + number + "-" + System.currentTimeMillis());
+        String session = "kill" + number;
+        beginSessions(8, session);
+        Load load = new Load(8, session);
         Thread.sleep(500 + 300L * number);
         Commands.await("some are answered", () -> load.acknowledged.size() >= 100);
         Commands.kill(worker.pid());

@@ -35,6 +35,9 @@ interface Worker {
     /** How many tool uses wait for the model. */
     long waiting() throws Exception;
 
+    /** The plain request of a session's first prompt. */
+    byte[] beginSession(Wire wire, String session);
+
     byte[] endOfTurn(Wire wire, String session);
 
     /** The plain request of a tool use, whose id is {@code SESSION-i}. */
