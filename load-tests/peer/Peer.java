@@ -240,7 +240,20 @@ public final class Peer {
             worker.toolHook("warm-hook", i);
             worker.promptHook(-1 - i);
         }
-        Thread.sleep(1_000);
+        settle();
+    }
+
+    /** Waits until the worker and its children have nothing more to do: less than 5 % of a processor for a second; 20 s at most. */
+    private static void settle() throws Exception {
+        double before = Running.cpuMillis();
+        for (int i = 0; i < 20; i++) {
+            Thread.sleep(1_000);
+            double now = Running.cpuMillis();
+            if (now - before < 50) {
+                return;
+            }
+            before = now;
+        }
     }
 
     private interface Hook {
@@ -250,6 +263,7 @@ public final class Peer {
     /** Wall time of each hook, and processor time per hook: the hook's own and its children's, and the worker's. */
     private void hooks(String name, Hook hook) throws Exception {
         int count = worker.httpHooks() && name.equals("tool") ? 10 * HOOKS : HOOKS;
+        settle();
         double[] wall = new double[count];
         double own = 0;
         double before = Running.cpuMillis();
@@ -264,14 +278,14 @@ public final class Peer {
         result("hook." + name + ".cpu.worker.ms", (Running.cpuMillis() - before) / count);
     }
 
-    /** As a host does; then a moment for what the worker does with a prompt in the background. */
+    /** As a host does; what the worker does with the prompts in the background is waited for. */
     private void beginSessions(int connections, String session) throws Exception {
         try (Wire wire = new Wire(worker.port())) {
             for (int client = 0; client < connections; client++) {
                 wire.exchange(worker.beginSession(wire, session + "-" + client));
             }
         }
-        Thread.sleep(1_000);
+        settle();
     }
 
     private void ingest(int connections) throws Exception {
