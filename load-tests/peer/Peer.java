@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,6 +65,7 @@ public final class Peer {
         Worker worker = args[1].equals("cairn") ? new CairnWorker(directory) : new ClaudeMemWorker(directory);
         Peer peer = new Peer(worker, directory, Path.of(args[3]));
         HttpServer model = silentModel();
+        endWith(Path.of(args[3]).getParent());
         try {
             switch (args[0]) {
                 case "processes" -> peer.processes();
@@ -75,6 +77,18 @@ public final class Peer {
             model.stop(0);
         }
         System.exit(0);
+    }
+
+    /** The command that asked for this removes its directory when it ends, however that is: then all of this namespace ends too. */
+    private static void endWith(Path asked) {
+        Thread watch = new Thread(() -> {
+            while (Files.exists(asked)) {
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            }
+            Runtime.getRuntime().halt(1);
+        });
+        watch.setDaemon(true);
+        watch.start();
     }
 
     /**
@@ -182,7 +196,7 @@ public final class Peer {
     }
 
     private int atRest(String mode) throws Exception {
-        Thread.sleep(5_000);
+        settle();
         List<Running> all = Running.all();
         say(mode + " at rest", all);
         result("rest." + mode + ".processes", all.size());
