@@ -8,7 +8,7 @@ import { showToasts } from './toast.js';
 import { forgetOnLeave } from './forget.js';
 import { loadProjects } from './filters.js';
 import { editMemory } from './editor.js';
-import { closeDetail, memoryPage, memoryPainted } from './memory.js';
+import { closeDetail, focusSearch, memoryPage, memoryPainted } from './memory.js';
 import { sessionsPage } from './sessions.js';
 import { processesLeft, processesPage, processesPainted } from './processes.js';
 import { settingsPage } from './settings.js';
@@ -80,7 +80,7 @@ function keys(event) {
     return;
   } else if (event.key === '/' && document.getElementById('search')) {
     event.preventDefault();
-    document.getElementById('search').focus();
+    focusSearch();
   } else if (event.key === 'n' && place().page === '/') {
     event.preventDefault();
     editMemory();

@@ -151,6 +151,8 @@ export function memoryPainted(root) {
   }
 }
 
+let coming = 0;
+
 function focusRow(index) {
   const rows = feed.rows.length;
   const to = Math.max(0, Math.min(rows - 1, index));
@@ -159,7 +161,14 @@ function focusRow(index) {
   }
   list.reveal(to);
   changed();
-  requestAnimationFrame(() => document.querySelector('.rows a[data-index="' + to + '"]')?.focus());
+  cancelAnimationFrame(coming);
+  coming = requestAnimationFrame(() => document.querySelector('.rows a[data-index="' + to + '"]')?.focus());
+}
+
+/** What was to have the focus next does not take it away again. */
+export function focusSearch() {
+  cancelAnimationFrame(coming);
+  document.getElementById('search').focus();
 }
 
 function keys(event) {
@@ -172,7 +181,7 @@ function keys(event) {
   } else if (at !== undefined && step && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     if (step < 0 && at === '0') {
-      document.getElementById('search').focus();
+      focusSearch();
     } else {
       focusRow(Number(at) + step);
     }
