@@ -14,9 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Linux: everything from {@code /proc}, signals through process descriptors where the kernel has them. */
 final class LinuxPlatform implements Platform {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxPlatform.class);
     private static final Path PROC = Path.of("/proc");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final String OS = System.getProperty("os.name", "");
@@ -55,8 +58,9 @@ final class LinuxPlatform implements Platform {
         }
         try {
             return Kernel.load().kill((int) ProcessHandle.current().pid(), 0) == 0;
-        } catch (UnsatisfiedLinkError e) {
-            // JNA has no library for this machine's architecture.
+        } catch (LinkageError e) {
+            // JNA has no library for this machine's architecture, or could not unpack it.
+            LOG.warn("The kernel's calls cannot be reached, so children are owned by fewer layers: {}", e.toString());
             return false;
         }
     }

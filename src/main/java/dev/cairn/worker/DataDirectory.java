@@ -9,7 +9,10 @@ import java.nio.file.Path;
 
 /** The directory everything is kept in: for its owner's eyes only. */
 final class DataDirectory {
-    /** Where JNA unpacks its library to load it; by itself it leaves a directory in the cache of the user for good. */
+    /**
+     * Where JNA unpacks its library, which it removes once it is loaded. By itself it leaves a directory in the cache of the user for
+     * good; in the data directory a full disk would keep the worker from saying what is wrong.
+     */
     private static final String NATIVE_FILES = "jna.tmpdir";
 
     private DataDirectory() {}
@@ -24,9 +27,7 @@ final class DataDirectory {
             OwnerOnly.directory(dataDir);
             OwnerOnly.directory(dataDir.resolve("logs"));
             if (System.getProperty(NATIVE_FILES) == null) {
-                Path cache = dataDir.resolve("cache");
-                OwnerOnly.directory(cache);
-                System.setProperty(NATIVE_FILES, cache.toString());
+                System.setProperty(NATIVE_FILES, System.getProperty("java.io.tmpdir"));
             }
         } catch (IOException e) {
             throw new CairnException(

@@ -101,7 +101,8 @@ final class Launcher extends VertxApplication implements VertxApplicationHooks {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(vertx), "cairn-shutdown"));
         try {
             vertx.deployVerticle(root).await(PATIENCE_MINUTES, TimeUnit.MINUTES);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // An Error too: with the main thread alone gone, the JVM would live on without a worker.
             afterFailure(e);
             return 1;
         }

@@ -2,6 +2,7 @@ package dev.cairn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +50,33 @@ class LauncherIT {
                 .await("/metrics", answer -> answer.body().contains("process_uptime_seconds"))
                 .body();
         assertThat(figures).contains("jvm_memory_used_bytes", "jvm_gc_", "system_cpu_usage");
+    }
+
+    @Test
+    void aBuildThatIsBrokenEndsAndSaysSo() throws Exception {
+        Path broken = Files.createDirectories(dir.resolve("broken/dev/cairn/process"));
+        Files.writeString(broken.resolve("Supervisor.class"), "no class");
+        String classPath = dir.resolve("broken") + File.pathSeparator + WorkerProcess.JAR.toAbsolutePath();
+        try (WorkerProcess worker = WorkerProcess.launchMain(dir, Map.of(), classPath, "dev.cairn.worker.Main")) {
+            assertThat(worker.awaitExit()).isEqualTo(1);
+            assertThat(worker.errors())
+                    .filteredOn(line -> line.startsWith("cairn: "))
+                    .singleElement()
+                    .asString()
+                    .contains("did not start", "ClassFormatError");
+        }
+    }
+
+    @Test
+    void whereTheKernelsCallsCannotBeReachedItServesWithTheLayersThatNeedNone() throws Exception {
+        try (WorkerProcess worker =
+                WorkerProcess.launch(dir, Map.of(), List.of("-Djna.tmpdir=/proc/none"), List.of())) {
+            worker.awaitReady();
+            assertThat(worker.errors()).anyMatch(line -> line.contains("children are owned by fewer layers"));
+            assertThat(worker.api().get("/api/processes").json().path("layers").toString())
+                    .contains("registry", "guardian")
+                    .doesNotContain("pidfd", "subreaper");
+        }
     }
 
     @Test
