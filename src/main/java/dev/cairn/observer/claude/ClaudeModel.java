@@ -127,12 +127,13 @@ final class ClaudeModel implements Model {
     }
 
     private Future<ClaudeSession> begin(ModelRequest request) {
+        if (closed) {
+            return noLongerAsked();
+        }
         Talk talk = Talk.of(request);
         return blocking(() -> seats.prepare(talk.instructions())).compose(seat -> {
             if (closed) {
-                return clear(seat)
-                        .transform(gone -> Future.failedFuture(
-                                new ModelException(Fault.TRANSPORT, "Claude Code is no longer asked")));
+                return noLongerAsked();
             }
             wanted = new Start(talk, seat);
             own.add(talk.sessionId());
@@ -145,6 +146,10 @@ final class ClaudeModel implements Model {
                     // Where it never began nobody hears of its end.
                     .recover(failure -> clear(seat).transform(gone -> Future.failedFuture(failure)));
         });
+    }
+
+    private static Future<ClaudeSession> noLongerAsked() {
+        return Future.failedFuture(new ModelException(Fault.TRANSPORT, "Claude Code is no longer asked"));
     }
 
     private ChildSpec spec() {
@@ -161,7 +166,7 @@ final class ClaudeModel implements Model {
         if (mine == null) {
             throw new IllegalStateException("nothing was to be started");
         }
-        child.gone().onComplete(gone -> clear(mine.seat()));
+        here(child.gone()).onComplete(gone -> clear(mine.seat()));
         return new ClaudeSession(child, mine.talk(), own);
     }
 
@@ -181,8 +186,9 @@ final class ClaudeModel implements Model {
         });
     }
 
+    /** One after the other, in the order of the calls: whoever removes directories last finds no other still at it. */
     private <T> Future<T> blocking(Callable<T> work) {
-        return here(files.executeBlocking(work, false));
+        return here(files.executeBlocking(work, true));
     }
 
     /** Children and files answer on threads of their own. */
@@ -196,9 +202,11 @@ final class ClaudeModel implements Model {
     public Future<?> close() {
         closed = true;
         kept.close();
-        Start last = wanted;
         return here(owner.close())
-                .transform(gone -> last == null ? Future.succeededFuture() : clear(last.seat()))
+                .transform(gone -> blocking(() -> {
+                    seats.removeAll();
+                    return null;
+                }))
                 .transform(gone -> files.close())
                 .transform(gone -> Future.succeededFuture());
     }

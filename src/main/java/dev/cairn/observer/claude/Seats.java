@@ -16,7 +16,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ final class Seats {
     private final Path root;
     private final List<String> command;
     private final Map<String, String> environment;
+    private final Set<Seat> made = ConcurrentHashMap.newKeySet();
 
     /**
      * @param root where the directories are made
@@ -52,6 +55,7 @@ final class Seats {
     Seat prepare(String instructions) {
         findProgram();
         Seat seat = Seat.at(root.resolve(RUN + NUMBERS.incrementAndGet()));
+        made.add(seat);
         try {
             OwnerOnly.directory(root);
             for (Path directory : List.of(seat.top(), seat.work(), seat.temporary())) {
@@ -102,7 +106,14 @@ final class Seats {
 
     /** Removes the directories of a child that is gone. What cannot be removed is left to the next start. */
     void remove(Seat seat) {
-        removeTree(seat.top());
+        if (made.remove(seat)) {
+            removeTree(seat.top());
+        }
+    }
+
+    /** Removes all that are left of those made here; their children are gone. */
+    void removeAll() {
+        made.forEach(this::remove);
     }
 
     /** Removes what children of earlier runs left. */

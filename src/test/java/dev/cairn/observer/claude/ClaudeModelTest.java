@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -283,10 +284,13 @@ class ClaudeModelTest {
         }
     }
 
-    @Test
+    @RepeatedTest(5)
     void closingEndsWhatIsUnderWayWithinAnObserversStop() throws Exception {
         FakeClaude claude = new FakeClaude(dir);
-        claude.script(1, "trap '' TERM; touch \"$here/asked\"; while :; do sleep 600; done");
+        // So many directories that whoever looks while they are being removed finds some.
+        claude.script(
+                1,
+                "cd \"$TMPDIR\" && seq 2000 | xargs mkdir; trap '' TERM; touch \"$here/asked\"; while :; do sleep 600; done");
         Future<ModelAnswer> answer = claude.later(request("one", "{}"));
         until("it is asked", () -> Files.exists(claude.here.resolve("asked")));
         long begin = System.nanoTime();
