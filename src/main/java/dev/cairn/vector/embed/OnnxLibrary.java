@@ -7,6 +7,7 @@ import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class OnnxLibrary {
     /** Where the library is; who sets it has their own, for a platform that is not in the jar. */
     static final String PATH_PROPERTY = "onnxruntime.native.path";
+
+    private static final String NAME = "cairn";
 
     private static final Logger LOG = LoggerFactory.getLogger(OnnxLibrary.class);
     /** In the order in which they need each other. */
@@ -50,9 +53,9 @@ final class OnnxLibrary {
                 System.load(directory.resolve(fileName(each)).toAbsolutePath().toString());
             }
             System.setProperty(PATH_PROPERTY, directory.toAbsolutePath().toString());
-            OrtEnvironment environment =
-                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "cairn");
+            OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, NAME);
             environment.setTelemetry(false);
+            keepOpen();
             removeTemporary();
             loaded = environment;
             return environment;
@@ -95,6 +98,23 @@ final class OnnxLibrary {
 
     private static String fileName(String library) {
         return System.mapLibraryName(library);
+    }
+
+    /**
+     * The environment closes itself in a shutdown hook of its own, which the JVM runs beside the worker's stop: whoever loads a
+     * model in that moment loads it into freed memory, and the JVM crashes. The native library counts who has opened the
+     * environment; one more who never closes it, and it lives as long as the process.
+     */
+    private static void keepOpen() {
+        try {
+            Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
+            Method open = OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
+            api.setAccessible(true);
+            open.setAccessible(true);
+            open.invoke(null, api.getLong(null), OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR.getValue(), NAME);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.warn("A stop while the model is being loaded may end in a crash of ONNX Runtime: {}", e.toString());
+        }
     }
 
     /** The directory that it makes in any case, empty as it is, to be removed when the JVM ends of itself. */

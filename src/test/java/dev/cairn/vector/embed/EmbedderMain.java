@@ -1,5 +1,6 @@
 package dev.cairn.vector.embed;
 
+import ai.onnxruntime.OrtException;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -18,16 +19,21 @@ final class EmbedderMain {
                 .get(30, TimeUnit.SECONDS);
         System.out.println(service.state() + "|" + vector);
         if (args.length > 1) {
-            Thread busy = new Thread(() -> {
-                while (true) {
-                    service.documents(java.util.List.of("word ".repeat(200))).await();
-                }
-            });
-            busy.setDaemon(true);
-            busy.start();
-            Thread.sleep(Long.parseLong(args[1]));
-            System.exit(0);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> goOn(Path.of(args[0]))));
+            System.exit(7);
         }
         System.in.read();
+    }
+
+    /** While the library's own hook is run: what it takes away is used, over and over. */
+    private static void goOn(Path cache) {
+        for (int i = 0; i < 3; i++) {
+            try (OnnxEmbedder embedder = OnnxEmbedder.load(
+                    EmbeddingModel.of(EmbedderOptions.bundled(cache).model()), cache)) {
+                System.out.println("during the end|" + embedder.query("a text", 512).length + " numbers");
+            } catch (OrtException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }

@@ -26,14 +26,19 @@ class OnnxLibraryTest {
     Path temporary;
 
     private Process start(String... options) throws IOException {
+        return start(List.of(options));
+    }
+
+    private Process start(List<String> options, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx128m",
                 "-Djava.io.tmpdir=" + temporary));
-        command.addAll(List.of(options));
+        command.addAll(options);
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), EmbedderMain.class.getName(), cache.toString()));
+        command.addAll(List.of(more));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -94,5 +99,20 @@ class OnnxLibraryTest {
                 .startsWith("failed: ")
                 .contains("there is none for linux-riscv64; one of your own can be named by -Donnxruntime.native.path");
         kill(unknown);
+    }
+
+    @Test
+    void aModelIsLoadedAndUsedWhileTheJvmEnds() throws Exception {
+        Process process = start(List.of("-XX:ErrorFile=" + temporary.resolve("crash.log")), "go on");
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(lines.lines().filter(line -> line.contains("|")))
+                    .containsExactly(
+                            "up|384 numbers",
+                            "during the end|384 numbers",
+                            "during the end|384 numbers",
+                            "during the end|384 numbers");
+        }
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as("not a crash").isEqualTo(7);
     }
 }
