@@ -25,7 +25,10 @@ final class Cgroup {
         this.directory = directory;
     }
 
-    /** Makes the group beside this process's own; null where the machine does not allow it. */
+    /**
+     * The group beside this process's own; null where the machine does not allow it. Made to know that, and made again with the
+     * first child: a worker that is killed before it has one leaves no group behind.
+     */
     static @Nullable Cgroup create(String install, String generation) {
         Path parent = own();
         if (parent == null) {
@@ -34,10 +37,11 @@ final class Cgroup {
         Path directory = parent.resolve(NAME + install + "-" + generation);
         try {
             Files.createDirectory(directory);
-            if (Files.isWritable(directory.resolve("cgroup.kill")) && enters(directory)) {
+            boolean ours = Files.isWritable(directory.resolve("cgroup.kill")) && enters(directory);
+            Files.delete(directory);
+            if (ours) {
                 return new Cgroup(directory);
             }
-            Files.delete(directory);
         } catch (IOException e) {
             LOG.debug("No control group of our own: {}", e.toString());
         }
@@ -73,6 +77,7 @@ final class Cgroup {
 
     /** A group within this one, for one child. */
     Cgroup within(int number) throws IOException {
+        Files.createDirectories(directory);
         return new Cgroup(Files.createDirectory(directory.resolve(String.valueOf(number))));
     }
 
@@ -90,8 +95,11 @@ final class Cgroup {
         Files.writeString(directory.resolve("cgroup.kill"), "1");
     }
 
-    /** Kills until nothing is left within or below, then removes the group. Blocks, at most about a second. */
+    /** Kills until nothing is left within or below, then removes the group if it was made. Blocks, at most about a second. */
     void end() throws IOException, InterruptedException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         for (int i = 0; i < KILLS && !isEmpty(); i++) {
             kill();
             Thread.sleep(KILL_MS);
