@@ -3,9 +3,12 @@ package dev.cairn.session;
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
 import dev.cairn.bus.CloseIdleTurns;
+import dev.cairn.model.AgentEvent;
+import dev.cairn.model.EventKind;
 import io.vertx.core.Vertx;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +51,21 @@ final class IdleTurns {
         return lastHeard.size();
     }
 
-    void heard(String session) {
+    /**
+     * Follows what was stored of a session: its last event tells whether its turn is open.
+     *
+     * @param events not empty, in their order
+     */
+    void follow(String session, List<AgentEvent> events) {
+        EventKind last = events.get(events.size() - 1).kind();
+        if (last == EventKind.STOP || last == EventKind.SESSION_END) {
+            lastHeard.remove(session);
+        } else if (last != EventKind.OTHER) {
+            heard(session);
+        }
+    }
+
+    private void heard(String session) {
         lastHeard.put(session, System.currentTimeMillis());
         if (lastHeard.size() > MOST) {
             Iterator<String> eldest = lastHeard.keySet().iterator();
@@ -58,10 +75,6 @@ final class IdleTurns {
         if (timer < 0) {
             timer = vertx.setTimer(idleMs, fired -> due());
         }
-    }
-
-    void ended(String session) {
-        lastHeard.remove(session);
     }
 
     void stop() {

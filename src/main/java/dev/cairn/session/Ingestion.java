@@ -12,17 +12,22 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events of several sessions ready for the store: where each belongs, and its texts without secrets and excess. */
+/**
+ * Makes events of several sessions ready for the store: where each belongs, and its texts without secrets and excess. For one event
+ * loop.
+ */
 final class Ingestion {
     private final ProjectCache projects;
     private final ProjectResolver resolver;
     private final TextCleaner cleaner;
+    private final FilterPool filters;
     private final OwnEvents own;
 
-    Ingestion(ProjectCache projects, ProjectResolver resolver, TextCleaner cleaner, OwnEvents own) {
+    Ingestion(ProjectCache projects, ProjectResolver resolver, TextCleaner cleaner, FilterPool filters, OwnEvents own) {
         this.projects = projects;
         this.resolver = resolver;
         this.cleaner = cleaner;
+        this.filters = filters;
         this.own = own;
     }
 
@@ -31,37 +36,38 @@ final class Ingestion {
         Map<String, List<AgentEvent>> sessions = new LinkedHashMap<>();
         for (Item item : request.items()) {
             AgentEvent event = item.event();
-            sessions.computeIfAbsent(event.platform() + '/' + event.sessionId(), any -> new ArrayList<>())
+            sessions.computeIfAbsent(SessionOrder.session(event), any -> new ArrayList<>())
                     .add(event);
         }
         return sessions;
     }
 
-    /** How many UTF-16 units of text are to be cleaned. */
-    static long weight(IngestEvents request) {
+    /**
+     * The same events, each with its project and clean texts; an event that is excluded by its directory or its project's name has
+     * neither.
+     *
+     * @return fails as {@link ProjectCache#resolve} and {@link FilterPool#run} do, and with INVALID_ARGUMENT when a tool's input or
+     *     answer is no JSON
+     */
+    Future<IngestEvents> prepare(IngestEvents request) {
+        return resolve(request).compose(resolved -> filters.run(weight(resolved), () -> clean(resolved)));
+    }
+
+    private static long weight(IngestEvents request) {
         return request.items().stream()
                 .filter(item -> item.project() != null)
                 .mapToLong(item -> TextCleaner.weight(item.event()))
                 .sum();
     }
 
-    /** The same events, each with its project; null for one that is excluded by its directory or its project's name. */
-    Future<IngestEvents> resolve(IngestEvents request) {
-        Map<String, Future<Resolution>> byDirectory = new LinkedHashMap<>();
-        for (Item item : request.items()) {
-            String cwd = item.event().cwd();
-            if (cwd != null && !byDirectory.containsKey(cwd)) {
-                byDirectory.put(cwd, projects.resolve(cwd));
-            }
-        }
-        return Future.all(List.copyOf(byDirectory.values())).map(all -> {
+    private Future<IngestEvents> resolve(IngestEvents request) {
+        List<AgentEvent> events = request.items().stream().map(Item::event).toList();
+        return projects.resolveAll(events).map(byDirectory -> {
             List<Item> items = new ArrayList<>(request.items().size());
             for (Item item : request.items()) {
-                Future<Resolution> found = item.event().cwd() == null
-                        ? null
-                        : byDirectory.get(item.event().cwd());
-                Project project = project(item, found == null ? Resolution.UNKNOWN : found.result());
-                items.add(new Item(item.event(), item.key(), project, item.named()));
+                String cwd = item.event().cwd();
+                Resolution found = cwd == null ? Resolution.UNKNOWN : byDirectory.getOrDefault(cwd, Resolution.UNKNOWN);
+                items.add(new Item(item.event(), item.key(), project(item, found), item.named()));
             }
             return new IngestEvents(items, request.key(), request.at(), request.requestId());
         });
@@ -83,8 +89,8 @@ final class Ingestion {
         return given == null ? directory.project() : given;
     }
 
-    /** The same events with clean texts; what is excluded loses its texts, so that they go nowhere. */
-    IngestEvents clean(IngestEvents request) {
+    /** What is excluded loses its texts, so that they go nowhere. On any thread. */
+    private IngestEvents clean(IngestEvents request) {
         List<Item> items = new ArrayList<>(request.items().size());
         for (int i = 0; i < request.items().size(); i++) {
             Item item = request.items().get(i);

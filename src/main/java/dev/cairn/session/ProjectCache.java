@@ -1,10 +1,12 @@
 package dev.cairn.session;
 
+import dev.cairn.model.AgentEvent;
 import dev.cairn.model.CairnException;
 import dev.cairn.model.ErrorCode;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -72,6 +74,26 @@ final class ProjectCache {
                     .onFailure(failure -> LOG.warn("Looking up a project again failed: {}", failure.getMessage()));
         }
         return Future.succeededFuture(entry.resolution);
+    }
+
+    /**
+     * What the events' directories belong to; an event without a directory adds nothing.
+     *
+     * @return by directory; fails as {@link #resolve} when one of them does
+     */
+    Future<Map<String, Resolution>> resolveAll(List<AgentEvent> events) {
+        Map<String, Future<Resolution>> byDirectory = new LinkedHashMap<>();
+        for (AgentEvent event : events) {
+            String cwd = event.cwd();
+            if (cwd != null && !byDirectory.containsKey(cwd)) {
+                byDirectory.put(cwd, resolve(cwd));
+            }
+        }
+        return Future.all(List.copyOf(byDirectory.values())).map(all -> {
+            Map<String, Resolution> resolutions = new LinkedHashMap<>();
+            byDirectory.forEach((directory, found) -> resolutions.put(directory, found.result()));
+            return resolutions;
+        });
     }
 
     private Future<Resolution> shared(String directory) {
