@@ -278,7 +278,7 @@ class EmbeddedIndexTest {
         restart("model-b");
         wake();
         HashingEmbedder before = awaitModel("model-b");
-        until(() -> before.documents.size() > VectorSync.BATCH);
+        until(() -> before.documents.size() > SyncStep.BATCH);
         kill("model-b");
 
         awaitOnly("model-b");
