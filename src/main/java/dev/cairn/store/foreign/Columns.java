@@ -60,4 +60,10 @@ final class Columns {
         return "coalesce(nullif(CAST(" + epoch + " AS INTEGER), 0), CAST(strftime('%s', " + text
                 + ") AS INTEGER) * 1000)";
     }
+
+    /** The name of the row's project; null for none. What was merged into another project is that project's. */
+    String project(String table) {
+        return "coalesce(nullif(trim(" + first(table, "merged_into_project") + "), ''), nullif(trim("
+                + first(table, "project") + "), ''))";
+    }
 }
