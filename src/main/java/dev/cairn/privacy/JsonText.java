@@ -35,8 +35,8 @@ final class JsonText {
     }
 
     private final String json;
+    private final JsonScanner scanner;
     private final Visitor visitor;
-    private int at;
     private @Nullable StringBuilder out;
     private int copied;
 
@@ -51,6 +51,7 @@ final class JsonText {
 
     private JsonText(String json, Visitor visitor) {
         this.json = json;
+        this.scanner = new JsonScanner(json);
         this.visitor = visitor;
     }
 
@@ -74,59 +75,57 @@ final class JsonText {
         while (depth > 0) {
             next();
         }
-        skipSpace();
-        if (at < json.length()) {
-            throw wrong("text after the end");
+        if (!scanner.ended()) {
+            throw scanner.wrong("text after the end");
         }
     }
 
     /** What follows within the innermost container: its end, or a further element. */
     private void next() {
         boolean array = containers[depth - 1] > 0;
-        char c = peek();
+        char c = scanner.peek();
         if (c == (array ? ']' : '}')) {
-            at++;
+            scanner.skip();
             depth--;
             fresh = false;
             return;
         }
         if (!fresh) {
             if (c != ',') {
-                throw wrong("',' expected");
+                throw scanner.wrong("',' expected");
             }
-            at++;
-            c = peek();
+            scanner.skip();
+            c = scanner.peek();
         }
         fresh = false;
         if (!array) {
             if (c != '"') {
-                throw wrong("a member name expected");
+                throw scanner.wrong("a member name expected");
             }
-            int start = at;
-            String name = string();
+            int start = scanner.at();
+            String name = scanner.string();
             replace(start, visitor.name(name));
             names[depth - 1] = name;
-            if (peek() != ':') {
-                throw wrong("':' expected");
+            if (scanner.peek() != ':') {
+                throw scanner.wrong("':' expected");
             }
-            at++;
+            scanner.skip();
         }
         value();
     }
 
     private void value() {
-        char c = peek();
-        int start = at;
+        char c = scanner.peek();
+        int start = scanner.at();
         if (c == '"') {
-            String text = string();
+            String text = scanner.string();
             replace(start, visitor.string(name(), depth == 0 ? 0 : containers[depth - 1], text));
         } else if (c == '{' || c == '[') {
             open(c == '[');
         } else if (c == '-' || (c >= '0' && c <= '9')) {
-            number();
-            replace(start, visitor.number(name(), json.substring(start, at)));
-        } else if (!literal("true") && !literal("false") && !literal("null")) {
-            throw wrong("a value expected");
+            replace(start, visitor.number(name(), scanner.number()));
+        } else if (!scanner.literal("true") && !scanner.literal("false") && !scanner.literal("null")) {
+            throw scanner.wrong("a value expected");
         }
     }
 
@@ -136,7 +135,7 @@ final class JsonText {
 
     private void open(boolean array) {
         if (depth == MAX_DEPTH) {
-            throw wrong("nested more than " + MAX_DEPTH + " deep");
+            throw scanner.wrong("nested more than " + MAX_DEPTH + " deep");
         }
         if (depth == containers.length) {
             containers = Arrays.copyOf(containers, depth * 2);
@@ -147,10 +146,11 @@ final class JsonText {
         names[depth] = array ? name() : null;
         containers[depth] = array ? containerCount : -containerCount;
         depth++;
-        at++;
+        scanner.skip();
         fresh = true;
     }
 
+    /** Puts the text, if there is one, in place of the token that began there and ends here. */
     private void replace(int start, @Nullable String text) {
         if (text == null) {
             return;
@@ -160,134 +160,7 @@ final class JsonText {
         }
         out.append(json, copied, start);
         quote(text, out);
-        copied = at;
-    }
-
-    /** The string that begins here, decoded; moves past it. */
-    private String string() {
-        int start = ++at;
-        int length = json.length();
-        boolean escaped = false;
-        while (at < length) {
-            char c = json.charAt(at);
-            if (c == '"') {
-                String text = escaped ? decode(start, at) : json.substring(start, at);
-                at++;
-                return text;
-            }
-            if (c < ' ') {
-                throw wrong("a control character in a string");
-            }
-            if (c == '\\') {
-                escaped = true;
-                at++;
-            }
-            at++;
-        }
-        at = length;
-        throw wrong("a string without end");
-    }
-
-    private String decode(int start, int end) {
-        StringBuilder text = new StringBuilder(end - start);
-        int from = start;
-        for (int i = json.indexOf('\\', start); i >= 0 && i < end; i = json.indexOf('\\', from)) {
-            text.append(json, from, i);
-            char c = json.charAt(i + 1);
-            from = i + 2;
-            switch (c) {
-                case '"', '\\', '/' -> text.append(c);
-                case 'b' -> text.append('\b');
-                case 'f' -> text.append('\f');
-                case 'n' -> text.append('\n');
-                case 'r' -> text.append('\r');
-                case 't' -> text.append('\t');
-                case 'u' -> {
-                    text.append(unicode(i + 2, end));
-                    from = i + 6;
-                }
-                default -> {
-                    at = i;
-                    throw wrong("an unknown escape");
-                }
-            }
-        }
-        return text.append(json, from, end).toString();
-    }
-
-    private char unicode(int from, int end) {
-        int code = 0;
-        for (int i = from; i < from + 4; i++) {
-            int digit = i < end ? Character.digit(json.charAt(i), 16) : -1;
-            if (digit < 0 || json.charAt(i) > 'f') {
-                at = i;
-                throw wrong("four hexadecimal digits expected");
-            }
-            code = code * 16 + digit;
-        }
-        return (char) code;
-    }
-
-    private void number() {
-        if (json.charAt(at) == '-') {
-            at++;
-        }
-        if (at < json.length() && json.charAt(at) == '0') {
-            at++;
-        } else {
-            digits();
-        }
-        if (at < json.length() && json.charAt(at) == '.') {
-            at++;
-            digits();
-        }
-        if (at < json.length() && (json.charAt(at) == 'e' || json.charAt(at) == 'E')) {
-            at++;
-            if (at < json.length() && (json.charAt(at) == '+' || json.charAt(at) == '-')) {
-                at++;
-            }
-            digits();
-        }
-    }
-
-    private void digits() {
-        int start = at;
-        while (at < json.length() && json.charAt(at) >= '0' && json.charAt(at) <= '9') {
-            at++;
-        }
-        if (at == start) {
-            throw wrong("a digit expected");
-        }
-    }
-
-    private boolean literal(String word) {
-        if (!json.startsWith(word, at)) {
-            return false;
-        }
-        at += word.length();
-        return true;
-    }
-
-    private char peek() {
-        skipSpace();
-        if (at == json.length()) {
-            throw wrong("it ends too early");
-        }
-        return json.charAt(at);
-    }
-
-    private void skipSpace() {
-        while (at < json.length()) {
-            char c = json.charAt(at);
-            if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
-                return;
-            }
-            at++;
-        }
-    }
-
-    private IllegalArgumentException wrong(String what) {
-        return new IllegalArgumentException(what + " at character " + at);
+        copied = scanner.at();
     }
 
     /** Appends the text as a JSON string. */
