@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * One line of an export. Lines stand in this order: {@link Header}, sessions, turns, memories by id, tool uses by id, notes,
  * {@link End}; so a line refers only to what stands before it. Times are epoch milliseconds. Fields that are null are left out.
  *
- * <p>{@code source} is what another memory called the record, as {@link Origin} writes it; null for what came from nowhere else.
+ * <p>{@code id} is the record's number in the store that was exported, from 1; {@code copy} is how many records before it are
+ * like it in everything but the id, null for none. {@code source} is what another memory called the record, as {@link Origin} writes it; null for what came from nowhere else.
  */
 public sealed interface ExportLine {
     /** What {@code record} says. */
@@ -45,6 +46,12 @@ public sealed interface ExportLine {
             @Nullable String title,
             String digest) {}
 
+    /**
+     * A session of an agent.
+     *
+     * @param sessionId the host's id of it
+     * @param cwd the directory it began in
+     */
     record SessionLine(
             String record,
             long id,
@@ -58,23 +65,13 @@ public sealed interface ExportLine {
             @Nullable String source)
             implements ExportLine {
         public static final String NAME = "session";
-
-        /** One that came from nowhere else. */
-        public SessionLine(
-                String record,
-                long id,
-                String platform,
-                String sessionId,
-                Project project,
-                @Nullable String cwd,
-                long startedAt,
-                @Nullable Long endedAt,
-                @Nullable String endReason) {
-            this(record, id, platform, sessionId, project, cwd, startedAt, endedAt, endReason, null);
-        }
     }
 
     /**
+     * A turn of a session.
+     *
+     * @param number its place in its session, from 1
+     * @param promptId the host's id of the prompt that began it; null when it gave none
      * @param state {@link #DONE}, {@link #WAITING} to be observed, or {@link #PARKED} after too many failures
      * @param error why it was parked
      */
@@ -100,7 +97,11 @@ public sealed interface ExportLine {
         }
     }
 
-    /** @param copy how many records before it are like it in everything but the id; null for none */
+    /**
+     * What somebody asked an agent.
+     *
+     * @param sessionId null for one that belongs to no session; then it belongs to no turn either
+     */
     record PromptLine(
             String record,
             long id,
@@ -114,25 +115,12 @@ public sealed interface ExportLine {
             @Nullable String source)
             implements ExportLine {
         public static final String NAME = "prompt";
-
-        /** One that came from nowhere else. */
-        public PromptLine(
-                String record,
-                long id,
-                Project project,
-                String platform,
-                @Nullable String sessionId,
-                @Nullable TurnKey turn,
-                String text,
-                long createdAt,
-                @Nullable Integer copy) {
-            this(record, id, project, platform, sessionId, turn, text, createdAt, copy, null);
-        }
     }
 
     /**
+     * What an observer, or somebody by hand, found worth keeping.
+     *
      * @param sessionId null for a memory that was saved by hand
-     * @param copy how many records before it are like it in everything but the id; null for none
      * @param supersedes the observations it corrects, by id; null for none
      * @param times how often its session brought the same; null for once
      */
@@ -169,139 +157,13 @@ public sealed interface ExportLine {
             supersedes = supersedes == null || supersedes.isEmpty() ? null : List.copyOf(supersedes);
         }
 
-        /** One that was brought once. */
-        public ObservationLine(
-                String record,
-                long id,
-                Project project,
-                String platform,
-                @Nullable String sessionId,
-                @Nullable TurnKey turn,
-                String type,
-                @Nullable String title,
-                @Nullable String subtitle,
-                @Nullable String narrative,
-                List<String> facts,
-                List<String> concepts,
-                List<String> filesRead,
-                List<String> filesModified,
-                List<CommandRun> commands,
-                long createdAt,
-                @Nullable Integer copy,
-                @Nullable List<CorrectedKey> supersedes,
-                @Nullable String source) {
-            this(
-                    record,
-                    id,
-                    project,
-                    platform,
-                    sessionId,
-                    turn,
-                    type,
-                    title,
-                    subtitle,
-                    narrative,
-                    facts,
-                    concepts,
-                    filesRead,
-                    filesModified,
-                    commands,
-                    createdAt,
-                    copy,
-                    supersedes,
-                    source,
-                    null);
-        }
-
-        /** One that corrects none. */
-        public ObservationLine(
-                String record,
-                long id,
-                Project project,
-                String platform,
-                @Nullable String sessionId,
-                @Nullable TurnKey turn,
-                String type,
-                @Nullable String title,
-                @Nullable String subtitle,
-                @Nullable String narrative,
-                List<String> facts,
-                List<String> concepts,
-                List<String> filesRead,
-                List<String> filesModified,
-                List<CommandRun> commands,
-                long createdAt,
-                @Nullable Integer copy) {
-            this(
-                    record,
-                    id,
-                    project,
-                    platform,
-                    sessionId,
-                    turn,
-                    type,
-                    title,
-                    subtitle,
-                    narrative,
-                    facts,
-                    concepts,
-                    filesRead,
-                    filesModified,
-                    commands,
-                    createdAt,
-                    copy,
-                    null,
-                    null);
-        }
-
-        /** One that came from nowhere else. */
-        public ObservationLine(
-                String record,
-                long id,
-                Project project,
-                String platform,
-                @Nullable String sessionId,
-                @Nullable TurnKey turn,
-                String type,
-                @Nullable String title,
-                @Nullable String subtitle,
-                @Nullable String narrative,
-                List<String> facts,
-                List<String> concepts,
-                List<String> filesRead,
-                List<String> filesModified,
-                List<CommandRun> commands,
-                long createdAt,
-                @Nullable Integer copy,
-                @Nullable List<CorrectedKey> supersedes) {
-            this(
-                    record,
-                    id,
-                    project,
-                    platform,
-                    sessionId,
-                    turn,
-                    type,
-                    title,
-                    subtitle,
-                    narrative,
-                    facts,
-                    concepts,
-                    filesRead,
-                    filesModified,
-                    commands,
-                    createdAt,
-                    copy,
-                    supersedes,
-                    null);
-        }
-
         /** Those it corrects; none when it corrects none. */
         public List<CorrectedKey> corrected() {
             return supersedes == null ? List.of() : supersedes;
         }
     }
 
+    /** What came of a turn, of which a turn has one. */
     record SummaryLine(
             String record,
             long id,
@@ -326,49 +188,16 @@ public sealed interface ExportLine {
             filesRead = List.copyOf(filesRead);
             filesModified = List.copyOf(filesModified);
         }
-
-        /** One that came from nowhere else. */
-        public SummaryLine(
-                String record,
-                long id,
-                Project project,
-                String platform,
-                String sessionId,
-                TurnKey turn,
-                @Nullable String request,
-                @Nullable String investigated,
-                @Nullable String learned,
-                @Nullable String completed,
-                @Nullable String nextSteps,
-                @Nullable String notes,
-                List<String> filesRead,
-                List<String> filesModified,
-                long createdAt) {
-            this(
-                    record,
-                    id,
-                    project,
-                    platform,
-                    sessionId,
-                    turn,
-                    request,
-                    investigated,
-                    learned,
-                    completed,
-                    nextSteps,
-                    notes,
-                    filesRead,
-                    filesModified,
-                    createdAt,
-                    null);
-        }
     }
 
     /**
+     * A use of a tool by an agent.
+     *
+     * @param agentId the sub-agent's id; null for the main agent
+     * @param toolUseId the host's id of it; null when it gave none
      * @param input JSON text, as it is stored
      * @param response JSON text, as it is stored
      * @param observed whether an observer has seen it
-     * @param copy how many records before it are like it in everything but the id; null for none
      */
     record ToolUseLine(
             String record,
@@ -391,52 +220,13 @@ public sealed interface ExportLine {
             @Nullable String source)
             implements ExportLine {
         public static final String NAME = "toolUse";
-
-        /** One that came from nowhere else. */
-        public ToolUseLine(
-                String record,
-                long id,
-                Project project,
-                String platform,
-                String sessionId,
-                TurnKey turn,
-                @Nullable String agentId,
-                String toolName,
-                @Nullable String toolUseId,
-                @Nullable String input,
-                @Nullable String response,
-                @Nullable String error,
-                @Nullable Long durationMs,
-                boolean observed,
-                @Nullable ObservationKey observation,
-                long createdAt,
-                @Nullable Integer copy) {
-            this(
-                    record,
-                    id,
-                    project,
-                    platform,
-                    sessionId,
-                    turn,
-                    agentId,
-                    toolName,
-                    toolUseId,
-                    input,
-                    response,
-                    error,
-                    durationMs,
-                    observed,
-                    observation,
-                    createdAt,
-                    copy,
-                    null);
-        }
     }
 
     /**
      * What was said during a turn.
      *
      * @param kind STOP, SUBAGENT_STOP or COMPACT
+     * @param agentId the sub-agent's id; null for the main agent
      */
     record NoteLine(
             String record,

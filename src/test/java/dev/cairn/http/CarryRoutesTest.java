@@ -66,6 +66,9 @@ class CarryRoutesTest {
                 List.of("src/`odd`.java"),
                 List.of(new CommandRun("mvn test", "ok")),
                 id * 60_000,
+                null,
+                null,
+                null,
                 null);
     }
 

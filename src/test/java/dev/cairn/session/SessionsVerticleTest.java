@@ -521,6 +521,7 @@ class SessionsVerticleTest {
                         turn,
                         "a <private>secret</private> b " + token,
                         1,
+                        null,
                         null)),
                 ExportFormat.write(new ExportLine.ObservationLine(
                         "observation",
@@ -539,6 +540,9 @@ class SessionsVerticleTest {
                         List.of(),
                         List.of(new CommandRun("curl " + token, token)),
                         1,
+                        null,
+                        null,
+                        null,
                         null)),
                 ExportFormat.write(new ExportLine.SummaryLine(
                         "summary",
@@ -555,7 +559,8 @@ class SessionsVerticleTest {
                         token,
                         List.of(),
                         List.of(),
-                        1)),
+                        1,
+                        null)),
                 ExportFormat.write(new ExportLine.ToolUseLine(
                         "toolUse",
                         1,
@@ -573,6 +578,7 @@ class SessionsVerticleTest {
                         true,
                         new ExportLine.ObservationKey(2, 1, "title " + token),
                         1,
+                        null,
                         null)),
                 ExportFormat.write(
                         new ExportLine.NoteLine("note", "claude-code", "s", turn, "STOP", null, null, token, 1)),

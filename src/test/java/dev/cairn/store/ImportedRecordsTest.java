@@ -72,7 +72,8 @@ class ImportedRecordsTest {
                 at,
                 null,
                 null,
-                source);
+                source,
+                null);
     }
 
     private static ExportLine toolUse(String id, @Nullable String source) {

@@ -164,7 +164,8 @@ public final class RowLines {
                 createdAt,
                 null,
                 null,
-                source(Origin.OBSERVATION, id)));
+                source(Origin.OBSERVATION, id),
+                null));
     }
 
     /** Older rows have their text in a column of its own. */

@@ -80,7 +80,7 @@ final class TableRows {
                 ? null
                 : (Long) time(row, "completed_at");
         sessions.add(new ExportLine.SessionLine(
-                ExportLine.SessionLine.NAME, ANY_ID, platform, id, of.project(), null, startedAt, endedAt, null));
+                ExportLine.SessionLine.NAME, ANY_ID, platform, id, of.project(), null, startedAt, endedAt, null, null));
     }
 
     private void prompt(Fields.Item item) {
@@ -100,6 +100,7 @@ final class TableRows {
                         turn(row, of, at),
                         row.text("prompt_text"),
                         at,
+                        null,
                         null)));
     }
 
@@ -127,6 +128,9 @@ final class TableRows {
                         list(row, "files_modified"),
                         List.of(),
                         at,
+                        null,
+                        null,
+                        null,
                         null)));
     }
 
@@ -151,7 +155,8 @@ final class TableRows {
                         row.optionalText("notes"),
                         list(row, "files_read"),
                         list(row, "files_edited"),
-                        at)));
+                        at,
+                        null)));
     }
 
     /** The session of an observation or a summary: by what the contract calls its memory session, or by the host's own id. */
@@ -190,6 +195,7 @@ final class TableRows {
                     of.project(),
                     null,
                     at,
+                    null,
                     null,
                     null));
         }
