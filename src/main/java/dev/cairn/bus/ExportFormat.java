@@ -29,6 +29,12 @@ public final class ExportFormat {
             String at = "lines[" + index + "]" + (field.isEmpty() ? "" : "." + field);
             return CairnException.invalid(at, "line " + line + ": " + message);
         }
+
+        /** The same refusal, of a value within the line. */
+        public CairnException invalid(CairnException refusal) {
+            String field = refusal.field();
+            return invalid(field == null ? "" : field, refusal.getMessage());
+        }
     }
 
     /**
@@ -56,13 +62,11 @@ public final class ExportFormat {
         if (name == null || !name.isTextual()) {
             throw place.invalid("record", "record is missing; it says what the line is, such as session or prompt");
         }
+        Class<? extends ExportLine> type = type(name.textValue(), place);
         try {
-            return WireFormat.decode(tree, type(name.textValue(), place));
+            return WireFormat.decode(tree, type);
         } catch (CairnException e) {
-            String field = e.field();
-            throw field != null && field.startsWith("lines[")
-                    ? e
-                    : place.invalid(field == null ? "" : field, e.getMessage());
+            throw place.invalid(e);
         }
     }
 

@@ -1,5 +1,9 @@
 package dev.cairn.session;
 
+import static dev.cairn.session.FieldRules.atMost;
+import static dev.cairn.session.FieldRules.length;
+import static dev.cairn.session.FieldRules.printable;
+
 import dev.cairn.bus.IngestEvents;
 import dev.cairn.bus.RecordEvents;
 import dev.cairn.model.AgentEvent;
@@ -10,14 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What an event must be like to be recorded. Lengths in UTF-16 units. */
 final class EventRules {
-    static final int ID = 200;
     private static final int NAME = 64;
-    static final int TOOL_NAME = 256;
     private static final int DIRECTORY = 4096;
-    /** The end of the year 9999, in epoch milliseconds. */
-    static final long LAST_TIME = 253_402_300_799_999L;
 
-    static final Pattern PLATFORM = Pattern.compile("[a-z0-9-]{1,32}");
     private static final Pattern WINDOWS_PATH = Pattern.compile("(?:[A-Za-z]:[\\\\/]|\\\\\\\\).*", Pattern.DOTALL);
 
     private EventRules() {}
@@ -66,25 +65,18 @@ final class EventRules {
     }
 
     private static void check(AgentEvent event, String at) {
-        length(event.sessionId(), 1, ID, at + "sessionId");
+        length(event.sessionId(), 1, FieldRules.ID, at + "sessionId");
         printable(event.sessionId(), at + "sessionId");
         length(event.name(), 1, NAME, at + "name");
-        if (!PLATFORM.matcher(event.platform()).matches()) {
-            throw CairnException.invalid(
-                    at + "platform", at + "platform must be 1 to 32 lower-case letters, digits and hyphens");
-        }
+        FieldRules.platform(event.platform(), at + "platform");
         directory(event.cwd(), at + "cwd");
-        atMost(event.promptId(), ID, at + "promptId");
-        atMost(event.agentId(), ID, at + "agentId");
-        atMost(event.toolName(), TOOL_NAME, at + "toolName");
-        atMost(event.toolUseId(), ID, at + "toolUseId");
-        atMost(event.detail(), ID, at + "detail");
-        Long durationMs = event.durationMs();
-        if (durationMs != null && durationMs < 0) {
-            throw CairnException.invalid(
-                    at + "durationMs", at + "durationMs is below 0; leave it out if it is not known");
-        }
-        if (event.at() < 0 || event.at() > LAST_TIME) {
+        atMost(event.promptId(), FieldRules.ID, at + "promptId");
+        atMost(event.agentId(), FieldRules.ID, at + "agentId");
+        atMost(event.toolName(), FieldRules.TOOL_NAME, at + "toolName");
+        atMost(event.toolUseId(), FieldRules.ID, at + "toolUseId");
+        atMost(event.detail(), FieldRules.ID, at + "detail");
+        FieldRules.durationMs(event.durationMs(), at + "durationMs");
+        if (!FieldRules.isTime(event.at())) {
             throw CairnException.invalid(at + "at", at + "at must be epoch milliseconds");
         }
     }
@@ -99,27 +91,6 @@ final class EventRules {
         }
         if (cwd.indexOf('\0') >= 0) {
             throw CairnException.invalid(field, field + " holds a NUL character");
-        }
-    }
-
-    static void length(String value, int least, int most, String field) {
-        if (value.length() < least || value.length() > most) {
-            throw CairnException.invalid(
-                    field, field + " must have " + least + " to " + most + " characters, not " + value.length());
-        }
-    }
-
-    static void atMost(@Nullable String value, int most, String field) {
-        if (value != null) {
-            length(value, 0, most, field);
-        }
-    }
-
-    static void printable(String value, String field) {
-        for (int i = 0; i < value.length(); i++) {
-            if (Character.isISOControl(value.charAt(i))) {
-                throw CairnException.invalid(field, field + " holds a control character at " + i);
-            }
         }
     }
 }

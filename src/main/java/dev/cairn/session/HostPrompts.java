@@ -28,7 +28,7 @@ final class HostPrompts {
                 event.sessionId(),
                 event.cwd(),
                 event.promptId(),
-                event.agentId() == null && task != null && task.length() <= EventRules.ID ? task : event.agentId(),
+                event.agentId() == null && task != null && task.length() <= FieldRules.ID ? task : event.agentId(),
                 null,
                 event.toolName(),
                 event.toolUseId(),

@@ -5,13 +5,10 @@ import dev.cairn.bus.SaveMemories;
 import dev.cairn.model.CairnException;
 import dev.cairn.privacy.Blobs;
 import dev.cairn.privacy.PrivacyFilter;
-import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a memory written by hand must be like, and what the privacy filter makes of it. */
 final class SaveRules {
-    private static final Pattern TYPE = Pattern.compile("[a-z0-9_-]{1,32}");
     private static final int FACTS = 200;
     private static final int FACT = 10_000;
     private static final int FILES = 1_000;
@@ -27,9 +24,7 @@ final class SaveRules {
                     "memories",
                     "memories must hold 1 to " + SaveMemories.MAX_MEMORIES + ", not " + count + "; save fewer at once");
         }
-        if (!EventRules.PLATFORM.matcher(request.platform()).matches()) {
-            throw CairnException.invalid("platform", "platform must be 1 to 32 lower-case letters, digits and hyphens");
-        }
+        FieldRules.platform(request.platform(), "platform");
         for (int i = 0; i < count; i++) {
             check(request.memories().get(i), "memories[" + i + "].");
         }
@@ -37,20 +32,19 @@ final class SaveRules {
 
     private static void check(NewMemory memory, String at) {
         filled(memory.text(), NewMemory.MAX_TEXT, at + "text");
-        EventRules.atMost(memory.title(), NewMemory.MAX_TITLE, at + "title");
+        FieldRules.atMost(memory.title(), NewMemory.MAX_TITLE, at + "title");
         filled(memory.project(), NewMemory.MAX_PROJECT, at + "project");
         String type = memory.type();
-        if (type != null && !TYPE.matcher(type).matches()) {
-            throw CairnException.invalid(
-                    at + "type", at + "type must be 1 to 32 lower-case letters, digits, '-' and '_'");
+        if (type != null) {
+            FieldRules.type(type, at + "type");
         }
         String session = memory.session();
         if (session != null) {
             filled(session, NewMemory.MAX_SESSION, at + "session");
-            EventRules.printable(session, at + "session");
+            FieldRules.printable(session, at + "session");
         }
-        all(memory.facts(), FACTS, FACT, at + "facts");
-        all(memory.files(), FILES, FILE, at + "files");
+        FieldRules.all(memory.facts(), FACTS, FACT, at + "facts");
+        FieldRules.all(memory.files(), FILES, FILE, at + "files");
         if (memory.supersedes().size() > NewMemory.MAX_SUPERSEDED) {
             throw CairnException.invalid(
                     at + "supersedes",
@@ -58,24 +52,15 @@ final class SaveRules {
                             + memory.supersedes().size());
         }
         Long createdAt = memory.createdAt();
-        if (createdAt != null && (createdAt < 0 || createdAt > EventRules.LAST_TIME)) {
+        if (createdAt != null && !FieldRules.isTime(createdAt)) {
             throw CairnException.invalid(at + "createdAt", at + "createdAt must be epoch milliseconds");
         }
     }
 
     private static void filled(String value, int most, String field) {
-        EventRules.length(value, 1, most, field);
+        FieldRules.length(value, 1, most, field);
         if (value.isBlank()) {
             throw CairnException.invalid(field, field + " is blank; say something");
-        }
-    }
-
-    private static void all(List<String> values, int most, int longest, String field) {
-        if (values.size() > most) {
-            throw CairnException.invalid(field, field + " must hold at most " + most + ", not " + values.size());
-        }
-        for (int i = 0; i < values.size(); i++) {
-            EventRules.length(values.get(i), 0, longest, field + "[" + i + "]");
         }
     }
 

@@ -198,8 +198,8 @@ public final class SessionsVerticle extends ChainVerticle {
     }
 
     private Future<ProjectFound> project(ProjectQuery query) {
-        EventRules.length(query.directory(), 1, ProjectQuery.MAX_DIRECTORY, "directory");
-        EventRules.printable(query.directory(), "directory");
+        FieldRules.length(query.directory(), 1, ProjectQuery.MAX_DIRECTORY, "directory");
+        FieldRules.printable(query.directory(), "directory");
         return room().projects()
                 .resolve(query.directory())
                 .map(found -> new ProjectFound(found.project(), found.excluded()));
