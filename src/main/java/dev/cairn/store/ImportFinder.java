@@ -4,7 +4,6 @@ import dev.cairn.bus.ExportFormat.Place;
 import dev.cairn.bus.ExportLine;
 import dev.cairn.model.Project;
 import dev.cairn.model.Summary;
-import dev.cairn.store.ImportCommand.Owner;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +24,14 @@ final class ImportFinder {
     private final boolean dryRun;
     private final Map<String, Long> sessions = new HashMap<>();
     private final Map<List<Object>, Long> turns = new HashMap<>();
+
+    /** The session and the turn a record belongs to; null when it has none, or when a dry run would make it. */
+    record Owner(@Nullable Long session, @Nullable Long turn) {
+        static final Owner NOBODY = new Owner(null, null);
+    }
+
+    /** @param createdAt epoch milliseconds */
+    record Dated(long id, long createdAt) {}
 
     /** A memory's columns as it is looked for. */
     record Memory(int kind, String platform, long createdAt, List<@Nullable String> alike) {
@@ -168,6 +175,17 @@ final class ImportFinder {
         sql.add(" ORDER BY +id LIMIT 1 OFFSET ?", copies(copy));
         List<Long> found = tx.all(sql, row -> row.getLong(1));
         return found.isEmpty() ? null : found.get(0);
+    }
+
+    /** The summary that the turn has; null when it has none. */
+    @Nullable
+    Dated findSummary(Owner owner) throws SQLException {
+        return owner.turn() == null
+                ? null
+                : tx.first(
+                        "SELECT id, created_at FROM memory WHERE turn_id = ? AND kind = 2",
+                        row -> new Dated(row.getLong(1), row.getLong(2)),
+                        owner.turn());
     }
 
     /** The tool use's id; null when it is not there. */
