@@ -199,6 +199,9 @@ public final class Addresses {
     /** A turn became ready to be observed. */
     public static final Address<TurnReady, Nothing> EVENT_TURN_READY =
             new Address<>("cairn.event.turnReady", TurnReady.class, Nothing.class);
+    /** A claimed turn was observed, put off or parked. */
+    public static final Address<TurnSettled, Nothing> EVENT_TURN_SETTLED =
+            new Address<>("cairn.event.turnSettled", TurnSettled.class, Nothing.class);
 
     /** The parts that answer {@link #health}. */
     public static final List<String> PARTS = List.of("store", "vector", "search", "sessions", "observer", "processes");

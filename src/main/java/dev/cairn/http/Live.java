@@ -123,7 +123,8 @@ final class Live {
         });
     }
 
-    private boolean awaited() {
+    /** Whether somebody watches, or is expected back. */
+    boolean awaited() {
         return watched && (viewers.get() > 0 || System.nanoTime() - leftAt < keepNanos);
     }
 

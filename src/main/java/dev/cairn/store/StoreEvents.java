@@ -2,8 +2,10 @@ package dev.cairn.store;
 
 import dev.cairn.bus.Addresses;
 import dev.cairn.bus.Bus;
+import dev.cairn.bus.FailTurn;
 import dev.cairn.bus.Forgotten;
 import dev.cairn.bus.TurnReady;
+import dev.cairn.bus.TurnSettled;
 import dev.cairn.model.Observation;
 import java.util.List;
 import org.slf4j.Logger;
@@ -29,7 +31,7 @@ final class StoreEvents {
         ready(appended.ready());
     }
 
-    void completed(Completed completed) {
+    void completed(long turnId, Completed completed) {
         observed(completed.observations());
         if (completed.summary() != null) {
             bus.publish(Addresses.EVENT_SUMMARY, completed.summary());
@@ -37,6 +39,15 @@ final class StoreEvents {
         if (completed.ready() != null) {
             bus.publish(Addresses.EVENT_TURN_READY, completed.ready());
         }
+        settled(turnId, completed.ready() == null ? TurnSettled.DONE : TurnSettled.PENDING);
+    }
+
+    void failed(FailTurn failed) {
+        settled(failed.turnId(), failed.retryAt() == null ? TurnSettled.PARKED : TurnSettled.PENDING);
+    }
+
+    private void settled(long turnId, String outcome) {
+        bus.publish(Addresses.EVENT_TURN_SETTLED, new TurnSettled(turnId, outcome));
     }
 
     void observed(List<Observation> observations) {

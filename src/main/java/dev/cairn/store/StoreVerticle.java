@@ -131,7 +131,9 @@ public final class StoreVerticle extends ChainVerticle {
         consumers.add(bus.serve(Addresses.STORE_IMPORTED, open.imported()::find));
         consumers.add(bus.serve(Addresses.STORE_CLAIM, request -> claim(open, request)));
         consumers.add(bus.serve(Addresses.STORE_COMPLETE, request -> complete(open, events, request)));
-        consumers.add(bus.serve(Addresses.STORE_FAIL, request -> open.writer().submit(TurnQueue.fail(request))));
+        consumers.add(bus.serve(
+                Addresses.STORE_FAIL,
+                request -> open.writer().submit(TurnQueue.fail(request)).onSuccess(done -> events.failed(request))));
         consumers.add(bus.serve(Addresses.STORE_TURNS, open.turns()::turns));
         consumers.add(bus.serve(Addresses.STORE_RETRY, request -> retry(open, events, request)));
         consumers.add(
@@ -234,7 +236,7 @@ public final class StoreVerticle extends ChainVerticle {
         return open.writer()
                 .submit(new CompleteCommand(request, open.memories()))
                 .map(completed -> {
-                    events.completed(completed);
+                    events.completed(request.turnId(), completed);
                     return completed.answer();
                 });
     }

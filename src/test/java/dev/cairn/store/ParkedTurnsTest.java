@@ -10,6 +10,7 @@ import dev.cairn.bus.CompleteTurn;
 import dev.cairn.bus.FailTurn;
 import dev.cairn.bus.RetryTurns;
 import dev.cairn.bus.TurnReady;
+import dev.cairn.bus.TurnSettled;
 import dev.cairn.bus.TurnWork;
 import dev.cairn.bus.Turns;
 import dev.cairn.bus.TurnsQuery;
@@ -69,6 +70,7 @@ class ParkedTurnsTest {
     void aParkedTurnIsSeenPassedAndRunAgain() {
         turn("s1", "p1", 1_000);
         turn("s1", "p2", 2_000);
+        List<TurnSettled> settled = store.listen(Addresses.EVENT_TURN_SETTLED);
         TurnWork bad = park("the model refused it");
         assertThat(turns("parked", null, 100).items())
                 .containsExactly(new Turns.Item(
@@ -105,6 +107,8 @@ class ParkedTurnsTest {
         complete(again);
         assertThat(store.text("SELECT state || coalesce(last_error, '') FROM turn WHERE id = " + bad.turnId()))
                 .isEqualTo("done");
+        assertThat(settled).first().isEqualTo(new TurnSettled(bad.turnId(), TurnSettled.PARKED));
+        assertThat(settled).last().isEqualTo(new TurnSettled(bad.turnId(), TurnSettled.DONE));
     }
 
     @Test

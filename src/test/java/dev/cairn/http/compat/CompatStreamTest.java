@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.bus.WireFormat;
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +86,36 @@ class CompatStreamTest {
         }
         try (RealWorker worker = new RealWorker(dir, Map.of("compat", false))) {
             assertThat(namesUntilPrompt(worker, "/stream")).doesNotContain("");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "how much waits to be observed is told when it has changed: by a turn that ends, and by one that is forgotten")
+    void whatWaitsIsTold() throws Exception {
+        JsonObject nobody = new JsonObject().put("observer", new JsonObject().put("max", 0));
+        try (RealWorker worker = new RealWorker(dir, Map.of(), nobody)) {
+            var stream = worker.stream("/stream");
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+                assertThat(nextDepth(lines)).isZero();
+                init(worker, "s-1", "Check kiosk boot order please");
+                worker.post("/api/sessions/summarize", "{\"contentSessionId\":\"s-1\"}");
+                assertThat(nextDepth(lines)).isEqualTo(1);
+                assertThat(worker.post("/api/forget", "{\"session\":\"s-1\"}").status())
+                        .isEqualTo(200);
+                assertThat(nextDepth(lines)).isZero();
+            }
+        }
+    }
+
+    private static int nextDepth(BufferedReader lines) throws Exception {
+        while (true) {
+            String line = lines.readLine();
+            assertThat(line).as("the stream goes on").isNotNull();
+            if (line.startsWith("data: ") && data(line).path("type").asText().equals("processing_status")) {
+                return data(line).path("queueDepth").asInt(-1);
+            }
         }
     }
 
