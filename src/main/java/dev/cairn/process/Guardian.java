@@ -24,7 +24,8 @@ final class Guardian {
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Path PROC = Path.of("/proc/self/stat");
     /** Not in the arguments: people see those in every list of processes. */
-    private static final String SCRIPT_VARIABLE = "_CAIRN_GUARDIAN";
+    /** In the environment of guardians alone. */
+    static final String SCRIPT_VARIABLE = "_CAIRN_GUARDIAN";
 
     private static final int MAX_RESPAWNS = 20;
     /** A shell answers in less than a millisecond; a busy machine may take a while to let it. */

@@ -87,7 +87,8 @@ final class Kinship {
         return grouped;
     }
 
-    private boolean marked(Proc proc) {
+    /** Whether it bears the mark of this generation. */
+    boolean marked(Proc proc) {
         return cookieOf(proc) != null;
     }
 

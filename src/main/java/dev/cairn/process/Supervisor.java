@@ -84,7 +84,7 @@ public final class Supervisor {
         births = new Births(
                 vertx, config, platform, registry, guardian, cgroup, self, new Cookie(install, generation, 0));
         kinship = new Kinship(platform, self.pid(), prefix);
-        sweeper = new Sweeper(this, limits, exclusive && adopts);
+        sweeper = new Sweeper(this, limits, new Zombies(platform, self, exclusive), exclusive && adopts);
         enders = new Enders(this, new Terminator(platform, this::members));
     }
 
@@ -107,6 +107,11 @@ public final class Supervisor {
 
     Platform platform() {
         return platform;
+    }
+
+    /** This process, as it was at the start. */
+    Proc self() {
+        return self;
     }
 
     SpawnGate gate() {
@@ -156,6 +161,11 @@ public final class Supervisor {
     /** A look at these processes with the eyes of this worker. */
     Kinship.View view(Map<Long, Proc> seen) {
         return kinship.view(seen, children.values(), List.of(guardian.pid()));
+    }
+
+    /** Whether it bears the mark of this worker's children. */
+    boolean marked(Proc proc) {
+        return kinship.marked(proc);
     }
 
     /**

@@ -35,6 +35,7 @@ final class Sweeper {
     private final Map<Long, Proc> guarded = new HashMap<>();
     private final Map<Long, Integer> looks = new HashMap<>();
     private final LimitCheck limits;
+    private final Zombies zombies;
     private final Leaks leaks;
     private final Set<Long> reported = new HashSet<>();
     private volatile List<Proc> strays = List.of();
@@ -45,9 +46,10 @@ final class Sweeper {
     private long ticks;
 
     /** @param adopteesAreOurs whether a process that is handed to this one can only be a child's */
-    Sweeper(Supervisor supervisor, LimitCheck limits, boolean adopteesAreOurs) {
+    Sweeper(Supervisor supervisor, LimitCheck limits, Zombies zombies, boolean adopteesAreOurs) {
         this.supervisor = supervisor;
         this.limits = limits;
+        this.zombies = zombies;
         this.leaks = new Leaks(supervisor);
         this.adopteesAreOurs = adopteesAreOurs;
     }
@@ -91,7 +93,7 @@ final class Sweeper {
     /** One look. Returns how many strays were ended. */
     synchronized int sweep() {
         Kinship.View view = supervisor.view(supervisor.surroundings());
-        view.ended().forEach(proc -> supervisor.platform().collect(proc.pid()));
+        zombies.look(view.ended());
         for (OwnedChild child : supervisor.children()) {
             learn(child, view.of(child));
             measure(child, view.of(child));
@@ -151,15 +153,25 @@ final class Sweeper {
     }
 
     private boolean isOurs(Proc stranger) {
-        // A stranger with a mark has that of this generation.
-        return adopteesAreOurs || supervisor.platform().variable(stranger.pid(), Cookie.VARIABLE) != null;
+        return adopteesAreOurs || supervisor.marked(stranger);
+    }
+
+    /** Whether somebody else in this JVM started it, another worker among them, or looks after it. */
+    private boolean isAnothers(Proc stranger) {
+        Platform platform = supervisor.platform();
+        return !isOurs(stranger)
+                && (stranger.session() == supervisor.self().session()
+                        || platform.variable(stranger.pid(), Cookie.VARIABLE) != null
+                        || platform.variable(stranger.pid(), Guardian.SCRIPT_VARIABLE) != null);
     }
 
     private int strangers(List<Proc> found) {
         List<Proc> left = found;
         if (!found.isEmpty()) {
             supervisor.gate().awaitPassing();
-            left = supervisor.view(supervisor.surroundings()).strangers();
+            left = supervisor.view(supervisor.surroundings()).strangers().stream()
+                    .filter(proc -> !isAnothers(proc))
+                    .toList();
         }
         int ended = 0;
         Map<Long, Integer> seenNow = new HashMap<>();
@@ -200,7 +212,7 @@ final class Sweeper {
         int clean = 0;
         for (int i = 0; clean < 2 && i < 100; i++) {
             Kinship.View view = supervisor.view(supervisor.platform().all());
-            view.ended().forEach(proc -> supervisor.platform().collect(proc.pid()));
+            zombies.lastLook(view.ended());
             List<Proc> ours = ours(view.strangers());
             for (Proc proc : ours) {
                 supervisor.platform().signal(proc.pid(), proc.startedAt(), Platform.KILL);

@@ -22,7 +22,7 @@ final class TestSupervisor implements AutoCloseable {
     final List<Alert> alerts = new CopyOnWriteArrayList<>();
     final Supervisor supervisor;
 
-    private TestSupervisor(Path dir, JsonObject process, long cpuWindowMs) throws Exception {
+    private TestSupervisor(Path dir, JsonObject process, boolean exclusive, long cpuWindowMs) throws Exception {
         ProcessConfig config = ConfigLoader.of(
                         new JsonObject().put("dataDir", dir.toString()).put("process", process))
                 .process();
@@ -30,7 +30,7 @@ final class TestSupervisor implements AutoCloseable {
                 vertx,
                 config,
                 dir,
-                true,
+                exclusive,
                 gate,
                 new ProcessFigures(
                         new SimpleMeterRegistry(), (what, kind, message) -> alerts.add(new Alert(what, kind, message))),
@@ -44,7 +44,12 @@ final class TestSupervisor implements AutoCloseable {
     }
 
     static TestSupervisor open(Path dir, String process, long cpuWindowMs) throws Exception {
-        return new TestSupervisor(dir, new JsonObject(process), cpuWindowMs);
+        return new TestSupervisor(dir, new JsonObject(process), true, cpuWindowMs);
+    }
+
+    /** In a JVM that others use too. */
+    static TestSupervisor openBeside(Path dir, String process) throws Exception {
+        return new TestSupervisor(dir, new JsonObject(process), false, LimitCheck.CPU_WINDOW_MS);
     }
 
     /** A child of kind agent with short graces. */
