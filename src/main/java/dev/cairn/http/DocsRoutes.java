@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The documentation, for people and for programs. Open: it is the same for everybody and tells of nobody. */
@@ -33,13 +32,13 @@ final class DocsRoutes {
     }
 
     void addTo(Routes routes) {
-        open(routes, Manual.PATH, exchange -> found(exchange, all -> all.page(Manual.FIRST)));
+        open(routes, Manual.PATH, exchange -> page(exchange, Manual.FIRST));
         open(routes, Manual.PATH + "/:page", exchange -> {
             // With a slash at the end, as people type it.
             String name = exchange.segment().isEmpty() ? Manual.FIRST : exchange.segment();
-            return found(exchange, all -> all.page(name));
+            return page(exchange, name);
         });
-        open(routes, Manual.PATH + "/images/:name", exchange -> found(exchange, all -> all.image(exchange.segment())));
+        open(routes, Manual.PATH + "/images/:name", this::image);
         open(routes, "/" + OPENAPI, this::openApi);
     }
 
@@ -47,22 +46,43 @@ final class DocsRoutes {
         routes.add("GET", path, new Routes.Route(action, true, false));
     }
 
-    private Future<Answer> found(Exchange exchange, Function<Manual, Manual.@Nullable File> choice) {
+    private Future<Answer> page(Exchange exchange, String name) {
         return manual(exchange).map(all -> {
-            Manual.File file = choice.apply(all);
-            if (file == null) {
-                throw CairnException.notFound("the documentation has no such page; it begins at " + Manual.PATH);
+            Manual.File page = all.page(name);
+            if (page != null) {
+                return answer(exchange, page);
             }
-            return answer(exchange, file);
+            String accept = exchange.header("accept");
+            if (accept != null && accept.contains("text/html")) {
+                return shown(404, all.missing());
+            }
+            throw none("page");
         });
     }
 
+    private Future<Answer> image(Exchange exchange) {
+        return manual(exchange).map(all -> {
+            Manual.File image = all.image(exchange.segment());
+            if (image == null) {
+                throw none("picture");
+            }
+            return answer(exchange, image);
+        });
+    }
+
+    private static CairnException none(String what) {
+        return CairnException.notFound("the documentation has no such " + what + "; it begins at " + Manual.PATH);
+    }
+
     private static Answer answer(Exchange exchange, Manual.File file) {
-        Answer answer = new Answer(200, file.type(), file.body(), null, Map.of())
+        return PageRoutes.fresh(exchange, file.tag(), shown(200, file));
+    }
+
+    private static Answer shown(int status, Manual.File file) {
+        return new Answer(status, file.type(), file.body(), null, Map.of())
                 .with("Content-Security-Policy", POLICY)
                 .with("Referrer-Policy", "no-referrer")
                 .with("Cache-Control", "no-cache");
-        return PageRoutes.fresh(exchange, file.tag(), answer);
     }
 
     private Future<Manual> manual(Exchange exchange) {

@@ -177,7 +177,20 @@ class DocsRoutesTest {
                 "/docs/images/page-memory-light.png",
                 "/docs/images/..%2Fstart.md")) {
             assertThat(http.get(path).status()).as(path).isEqualTo(404);
+            assertThat(http.get(path).code()).as(path).isEqualTo("not_found");
         }
+    }
+
+    @Test
+    void aReaderIsShownTheContentsWhereThereIsNoPage() {
+        Reply reply = http.request(
+                "GET /docs/nope HTTP/1.1\r\nHost: localhost\r\nAccept: text/html,application/xhtml+xml\r\n\r\n");
+        assertThat(reply.status()).isEqualTo(404);
+        assertThat(reply.header("content-type")).startsWith("text/html");
+        assertThat(reply.header("content-security-policy")).isEqualTo(DocsRoutes.POLICY);
+        assertThat(reply.body())
+                .contains("<h1>No such page</h1>", "<a href=\"/docs/http-api\">", "<title>No such page – Cairn</title>")
+                .doesNotContain("aria-current=\"page\">No such", "{around}");
     }
 
     @Test

@@ -27,6 +27,8 @@ public final class Manual {
     private static final String ROOM = "dev/cairn/http/";
     private static final String TEXTS = ROOM + "docs/";
     private static final Pattern GAP = Pattern.compile("\\{(title|version|body|contents|around)}");
+    private static final String MISSING =
+            "<h1>No such page</h1>\n<p>The documentation has no page of this name. The contents have all there is.</p>\n";
     private static final int TAG_DIGITS = 16;
 
     /**
@@ -49,26 +51,33 @@ public final class Manual {
 
     private final Map<String, File> pages = new LinkedHashMap<>();
     private final Map<String, File> images = new LinkedHashMap<>();
+    private final File missing;
 
     private Manual(String version) {
         Map<String, Rendered> rendered = new LinkedHashMap<>();
         Contents.PAGES.forEach(name -> rendered.put(name, Rendered.of(text(TEXTS + name + ".md"))));
         String frame = text(ROOM + "docs.html");
         rendered.forEach((name, page) -> {
-            Map<String, String> parts = Map.of(
-                    "title", escaped(page.title()),
-                    "version", version,
-                    "body", page.html(),
-                    "contents", contents(name, rendered),
-                    "around", around(name, rendered));
-            // In one go: what is put in may itself look like a gap.
-            String html = GAP.matcher(frame)
-                    .replaceAll(gap -> Matcher.quoteReplacement(parts.getOrDefault(gap.group(1), "")));
-            pages.put(name, File.of("text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8)));
+            pages.put(name, framed(frame, version, page.title(), page.html(), name, rendered));
             page.images()
                     .forEach(image -> images.computeIfAbsent(
                             image, each -> File.of(type(each), bytes(TEXTS + "images/" + each))));
         });
+        missing = framed(frame, version, "No such page", MISSING, "", rendered);
+    }
+
+    private static File framed(
+            String frame, String version, String title, String body, String name, Map<String, Rendered> all) {
+        Map<String, String> parts = Map.of(
+                "title", escaped(title),
+                "version", version,
+                "body", body,
+                "contents", contents(name, all),
+                "around", around(name, all));
+        // In one go: what is put in may itself look like a gap.
+        String html =
+                GAP.matcher(frame).replaceAll(gap -> Matcher.quoteReplacement(parts.getOrDefault(gap.group(1), "")));
+        return File.of("text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -83,6 +92,11 @@ public final class Manual {
     /** Null when there is none of that name. */
     public @Nullable File page(String name) {
         return pages.get(name);
+    }
+
+    /** What is shown to a reader who asks for a page that is not there. */
+    public File missing() {
+        return missing;
     }
 
     /** Null when no page shows one of that name. */
