@@ -184,6 +184,7 @@ final class ContextBuilder {
                 observation.filesModified().isEmpty() ? observation.filesRead() : observation.filesModified();
         return "#" + observation.id() + " " + PlainText.line(observation.type(), 32) + ": "
                 + PlainText.line(observation.title(), TITLE_UNITS)
+                + CompactText.times(observation.times())
                 + CompactText.files(files, observation.project().key())
                 + (observation.supersededBy() == null
                         ? ""

@@ -95,7 +95,7 @@ record PromptText(String text, List<Long> ids) {
         item.append('#').append(observation.id()).append(' ');
         item.append(PlainText.line(observation.type(), 32)).append(' ');
         item.append(CompactText.date(observation.createdAt())).append(": ");
-        item.append(PlainText.line(observation.title(), TITLE_UNITS));
+        item.append(PlainText.line(observation.title(), TITLE_UNITS)).append(CompactText.times(observation.times()));
         item.append(CompactText.files(
                 observation.filesModified().isEmpty() ? observation.filesRead() : observation.filesModified(),
                 observation.project().key()));

@@ -58,6 +58,15 @@ class ContextBuilderTest {
     }
 
     @Test
+    void howOftenTheSameWasObservedIsTold() {
+        Observation repeated = Samples.repeated(observation(40, "bugfix", "The build failed", NOON), 3);
+        String text = ContextBuilder.build("cairn", new Recent(List.of(), List.of(repeated)), 2_000)
+                .text();
+
+        assertThat(text).contains("#40 bugfix: The build failed \u00d73 (");
+    }
+
+    @Test
     void olderSummariesAreBrief() {
         List<Summary> summaries = new ArrayList<>();
         for (int i = 9; i > 0; i--) {

@@ -57,6 +57,15 @@ class PromptTextTest {
     }
 
     @Test
+    void howOftenTheSameWasObservedIsTold() {
+        Observation repeated = Samples.repeated(observation(12, "The build failed", "A type is missing"), 3);
+
+        assertThat(PromptText.of(List.of(12L), page(List.of(repeated), List.of()), 3, 600)
+                        .text())
+                .contains("#12 bugfix 2026-11-22: The build failed \u00d73 (src/Writer.java)\n");
+    }
+
+    @Test
     void theOrderOfTheRowsDoesNotMatter() {
         List<Observation> rows = new ArrayList<>(
                 List.of(observation(1, "One", "a"), observation(2, "Two", "b"), observation(3, "Three", "c")));

@@ -64,6 +64,28 @@ final class Samples {
                 by);
     }
 
+    /** The same observation, brought so often. */
+    static Observation repeated(Observation observation, int times) {
+        return new Observation(
+                observation.id(),
+                observation.project(),
+                observation.platform(),
+                observation.sessionId(),
+                observation.turn(),
+                observation.type(),
+                observation.title(),
+                observation.subtitle(),
+                observation.narrative(),
+                observation.facts(),
+                observation.concepts(),
+                observation.filesRead(),
+                observation.filesModified(),
+                observation.commands(),
+                observation.createdAt(),
+                observation.supersededBy(),
+                times);
+    }
+
     static Observation observation(long id, String type, String title, long at) {
         return new Observation(
                 id,
