@@ -67,7 +67,7 @@ final class Sweeper {
 
     private void restWhenIdle() {
         synchronized (clock) {
-            if (supervisor.children().isEmpty() && strays.isEmpty() && ticking != null) {
+            if (supervisor.children().isEmpty() && strays.isEmpty() && !zombies.areLeft() && ticking != null) {
                 ticking.cancel(false);
                 ticking = null;
             }

@@ -16,8 +16,8 @@ final class Zombies {
     private final Platform platform;
     private final Proc self;
     private final boolean exclusive;
-    /** By pid, since when. */
-    private final Map<Long, Long> seen = new HashMap<>();
+    /** Since when, by pid. */
+    private final Map<Long, Long> waiting = new HashMap<>();
 
     /** @param exclusive whether nothing else in this JVM starts processes */
     Zombies(Platform platform, Proc self, boolean exclusive) {
@@ -29,24 +29,29 @@ final class Zombies {
     /** Collects those that have been there for a while. */
     void look(List<Proc> ended) {
         long now = System.nanoTime();
-        seen.keySet().retainAll(ended.stream().map(Proc::pid).toList());
-        for (Proc proc : ended) {
-            if (now - seen.computeIfAbsent(proc.pid(), first -> now) >= PATIENCE_NS) {
-                collect(proc);
+        List<Proc> possible = ended.stream().filter(this::mayBeAChilds).toList();
+        waiting.keySet().retainAll(possible.stream().map(Proc::pid).toList());
+        for (Proc proc : possible) {
+            if (now - waiting.computeIfAbsent(proc.pid(), first -> now) >= PATIENCE_NS) {
+                platform.collect(proc.pid());
+                waiting.remove(proc.pid());
             }
         }
     }
 
-    /** Collects them now: there is no later look, and all children are gone. */
-    void lastLook(List<Proc> ended) {
-        ended.forEach(this::collect);
+    /** Whether another look is needed. */
+    boolean areLeft() {
+        return !waiting.isEmpty();
     }
 
-    private void collect(Proc proc) {
+    /** Collects them now: there is no later look, and all children are gone. */
+    void lastLook(List<Proc> ended) {
+        ended.stream().filter(this::mayBeAChilds).forEach(proc -> platform.collect(proc.pid()));
+    }
+
+    private boolean mayBeAChilds(Proc proc) {
         // What a child started is in that child's session, or in one of its own; what others here started is in this
         // one.
-        if (exclusive || proc.session() != self.session()) {
-            platform.collect(proc.pid());
-        }
+        return exclusive || proc.session() != self.session();
     }
 }

@@ -56,6 +56,30 @@ class SharedJvmTest {
     }
 
     @Test
+    @DisplayName("what a child's tree leaves to be collected is collected, though no child is there any more")
+    void whatAChildLeavesIsCollected() throws Exception {
+        try (TestSupervisor worker = worker("one")) {
+            Child child = TestSupervisor.await(worker.supervisor
+                    .owner("test")
+                    .spawn(TestSupervisor.plain("sh", "-c", "sleep 1000 & setsid sleep 1000 & wait")));
+            Trees.await("its tree stands", 5_000, () -> descendants(worker, child) == 2);
+            TestSupervisor.await(child.stop("the test says so"));
+            assertThat(child.state()).isEqualTo(Child.State.GONE);
+            Trees.await(
+                    "nothing waits to be collected",
+                    10_000,
+                    () -> worker.supervisor.platform().below().values().stream().noneMatch(Proc::zombie));
+        }
+    }
+
+    private static long descendants(TestSupervisor worker, Child child) {
+        return worker.supervisor.platform().all().values().stream()
+                .filter(proc -> proc.parent() == child.pid())
+                .filter(proc -> proc.name().equals("sleep"))
+                .count();
+    }
+
+    @Test
     @DisplayName("the exit codes of programs that somebody else starts in the JVM are theirs, however often is swept")
     void exitCodesOfOthersAreTheirs() throws Exception {
         try (TestSupervisor worker = worker("one")) {

@@ -204,7 +204,10 @@ class SupervisorTest {
         cycle(owner, cycles, micros);
         Trees.await("the threads of the children end", 5_000, () -> childThreads() == 0);
         assertThat(descriptors()).isBetween(descriptors - 10, descriptors + 10);
-        assertThat(supervisor.platform().below().values()).noneMatch(Proc::zombie);
+        Trees.await(
+                "nothing waits to be collected",
+                5_000,
+                () -> supervisor.platform().below().values().stream().noneMatch(Proc::zombie));
         long[] sorted = micros.stream().mapToLong(Long::longValue).sorted().toArray();
         System.out.printf(
                 "%d cycles: spawn p50 %.1f ms, max %.1f ms%n",
