@@ -93,8 +93,9 @@ public final class Main {
     private void ingest() throws Exception {
         ingest(1);
         ingest(16);
-        ingestAlone();
+        // Before the next: turns of its tens of thousands of uses would be observed within this one's time.
         ingestWithTurns();
+        ingestAlone();
     }
 
     private void reads(boolean large) throws Exception {
