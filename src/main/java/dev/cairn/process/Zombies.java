@@ -13,11 +13,18 @@ final class Zombies {
     /** The JVM collects its own within moments. */
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /** A pid alone may be another's by the next look. */
+    private record Ended(long pid, long startedAt) {
+        static Ended of(Proc proc) {
+            return new Ended(proc.pid(), proc.startedAt());
+        }
+    }
+
     private final Platform platform;
     private final Proc self;
     private final boolean exclusive;
-    /** Since when, by pid. */
-    private final Map<Long, Long> waiting = new HashMap<>();
+    /** Since when. */
+    private final Map<Ended, Long> waiting = new HashMap<>();
 
     /** @param exclusive whether nothing else in this JVM starts processes */
     Zombies(Platform platform, Proc self, boolean exclusive) {
@@ -29,12 +36,13 @@ final class Zombies {
     /** Collects those that have been there for a while. */
     void look(List<Proc> ended) {
         long now = System.nanoTime();
-        List<Proc> possible = ended.stream().filter(this::mayBeAChilds).toList();
-        waiting.keySet().retainAll(possible.stream().map(Proc::pid).toList());
-        for (Proc proc : possible) {
-            if (now - waiting.computeIfAbsent(proc.pid(), first -> now) >= PATIENCE_NS) {
-                platform.collect(proc.pid());
-                waiting.remove(proc.pid());
+        List<Ended> possible =
+                ended.stream().filter(this::mayBeAChilds).map(Ended::of).toList();
+        waiting.keySet().retainAll(possible);
+        for (Ended each : possible) {
+            if (now - waiting.computeIfAbsent(each, first -> now) >= PATIENCE_NS) {
+                platform.collect(each.pid());
+                waiting.remove(each);
             }
         }
     }

@@ -45,27 +45,15 @@ final class Samples {
 
     /** The same observation, corrected. */
     static Observation corrected(Observation observation, Correction by) {
-        return new Observation(
-                observation.id(),
-                observation.project(),
-                observation.platform(),
-                observation.sessionId(),
-                observation.turn(),
-                observation.type(),
-                observation.title(),
-                observation.subtitle(),
-                observation.narrative(),
-                observation.facts(),
-                observation.concepts(),
-                observation.filesRead(),
-                observation.filesModified(),
-                observation.commands(),
-                observation.createdAt(),
-                by);
+        return copy(observation, by, observation.times());
     }
 
     /** The same observation, brought so often. */
     static Observation repeated(Observation observation, int times) {
+        return copy(observation, observation.supersededBy(), times);
+    }
+
+    private static Observation copy(Observation observation, @Nullable Correction by, @Nullable Integer times) {
         return new Observation(
                 observation.id(),
                 observation.project(),
@@ -82,7 +70,7 @@ final class Samples {
                 observation.filesModified(),
                 observation.commands(),
                 observation.createdAt(),
-                observation.supersededBy(),
+                by,
                 times);
     }
 

@@ -182,7 +182,10 @@ class SemanticSearchServerIT {
                     .noneMatch(pid -> ProcessHandle.of(pid).isPresent());
             return server.exitValue();
         } finally {
+            // Above it is a test, not a worker: nobody else ends what a server leaves that had to be killed.
+            List<ProcessHandle> left = server.toHandle().descendants().toList();
             server.destroyForcibly().waitFor();
+            left.forEach(ProcessHandle::destroyForcibly);
         }
     }
 

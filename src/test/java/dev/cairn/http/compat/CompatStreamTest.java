@@ -3,6 +3,10 @@ package dev.cairn.http.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cairn.bus.Addresses;
+import dev.cairn.bus.Bus;
+import dev.cairn.bus.ClaimTurn;
+import dev.cairn.bus.FailTurn;
 import dev.cairn.bus.WireFormat;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
@@ -11,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -91,7 +97,7 @@ class CompatStreamTest {
 
     @Test
     @DisplayName(
-            "how much waits to be observed is told when it has changed: by a turn that ends, and by one that is forgotten")
+            "how much waits to be observed is told when it has changed: by a turn that ends, is forgotten or settled")
     void whatWaitsIsTold() throws Exception {
         JsonObject nobody = new JsonObject().put("observer", new JsonObject().put("max", 0));
         try (RealWorker worker = new RealWorker(dir, Map.of(), nobody)) {
@@ -105,8 +111,23 @@ class CompatStreamTest {
                 assertThat(worker.post("/api/forget", "{\"session\":\"s-1\"}").status())
                         .isEqualTo(200);
                 assertThat(nextDepth(lines)).isZero();
+                init(worker, "s-2", "Check the clock");
+                worker.post("/api/sessions/summarize", "{\"contentSessionId\":\"s-2\"}");
+                assertThat(nextDepth(lines)).isEqualTo(1);
+                park(worker.bus());
+                assertThat(nextDepth(lines)).isZero();
             }
         }
+    }
+
+    private static void park(Bus bus) throws Exception {
+        bus.request(Addresses.STORE_CLAIM, new ClaimTurn("test", Long.MAX_VALUE))
+                .compose(claimed -> bus.request(
+                        Addresses.STORE_FAIL,
+                        new FailTurn(Objects.requireNonNull(claimed.work()).turnId(), "test", "no reason", null)))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
     }
 
     private static int nextDepth(BufferedReader lines) throws Exception {

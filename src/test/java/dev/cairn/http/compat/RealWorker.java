@@ -1,6 +1,7 @@
 package dev.cairn.http.compat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cairn.bus.Bus;
 import dev.cairn.bus.WireFormat;
 import dev.cairn.config.ConfigLoader;
 import dev.cairn.worker.Worker;
@@ -48,6 +49,10 @@ final class RealWorker implements AutoCloseable {
 
     String url() {
         return worker.url();
+    }
+
+    Bus bus() {
+        return new Bus(vertx);
     }
 
     Answer get(String path) throws Exception {
