@@ -131,8 +131,11 @@ class CompatStreamTest {
     }
 
     private static int nextDepth(BufferedReader lines) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {
+            // A sign of life comes every 15 s.
             String line = lines.readLine();
+            assertThat(System.nanoTime()).as("told in time").isLessThan(deadline);
             assertThat(line).as("the stream goes on").isNotNull();
             if (line.startsWith("data: ") && data(line).path("type").asText().equals("processing_status")) {
                 return data(line).path("queueDepth").asInt(-1);
